@@ -1,0 +1,34 @@
+"""What a source gives and the rest works on: one document with its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Syntax = Literal["text", "markdown", "mdx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document.
+
+    `path` is its name as it is reported, `source` its bytes as they came. `text` is what is cut and compared:
+    UTF-8 bytes without byte order mark where the source declares or is Unicode, else the source's own bytes. An
+    offset in `text` becomes an offset in `source` through `offset`. `inside` is the path relative to the
+    directory argument that it was found in (the file name where it was named itself).
+    """
+
+    path: str
+    source: bytes
+    text: bytes
+    syntax: Syntax
+    inside: str
+    shift: int = 0
+    table: npt.NDArray[np.int64] | None = None
+
+    def offset(self, position: int) -> int:
+        """The offset in `source` of an offset in `text`, in bytes."""
+        return int(self.table[position]) if self.table is not None else position + self.shift

@@ -1,0 +1,176 @@
+"""The report: what was found, where, why, and what is needed to undo it.
+
+These dataclasses are `dedup-report/1`; `docs/report.schema.json` describes their JSON form.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = "dedup-report/1"
+RULES = ("verbatim", "exact", "near", "headline")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A byte range of a document: `start` and `end` are byte offsets in the source, `line` counts from 1."""
+
+    document: str
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A block that was taken out, and the kept block that it repeats.
+
+    The range `start`..`end` holds the block and the blank lines that went with it; `line`..`end_line` are the
+    lines of the block itself. `run` is the same number for consecutive removals that repeat consecutive blocks
+    of one document. `raw` is what stood in the range, byte for byte, and `text` the same as text.
+    """
+
+    document: str
+    start: int
+    end: int
+    line: int
+    end_line: int
+    kind: str
+    rule: str
+    similarity: float
+    run: int
+    kept: Place
+    text: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A block that was reported and left in; `guard` names what kept it (None where `near` is "flag")."""
+
+    document: str
+    start: int
+    end: int
+    line: int
+    end_line: int
+    kind: str
+    rule: str
+    similarity: float
+    run: int
+    kept: Place
+    text: str
+    guard: str | None
+
+
+Finding = Removal | Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A document that repeats another one: the share of its words (0 to 1) that was removed as repeats of it.
+
+    `whole` says that nothing but protected blocks is left.
+    """
+
+    document: str
+    share: float
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document that was read: its path as seen from where the command ran, and its hashes.
+
+    `output` is where the cleaned form was written (None: in place, to stdout, or nowhere), `dropped` that it was
+    left out of the output because nothing of it remained.
+    """
+
+    path: str
+    sha256_before: str
+    sha256_after: str
+    output: str | None = None
+    dropped: bool = False
+    repeats: Repeat | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """Numbers of one rule, or of all."""
+
+    documents: int = 0
+    blocks: int = 0
+    removed: int = 0
+    flagged: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+@dataclass(slots=True)
+class Summary(Counts):
+    """The numbers of a run.
+
+    `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before and
+    after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks and list
+    items that repeat outside a run; both are counted and left alone. `passed_over` counts files that are not text
+    (`binary`) or not of a kind that is read (`other`).
+    """
+
+    variants: int = 0
+    natural: int = 0
+    passed_over: dict[str, int] = field(default_factory=dict)
+    by_rule: dict[str, Counts] = field(default_factory=dict)
+
+    @property
+    def share_removed(self) -> float:
+        """The share of the bytes read that was removed, 0 to 1."""
+        return 1 - self.bytes_out / self.bytes_in if self.bytes_in else 0.0
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything about one run, in the order in which documents were read and blocks stand in them."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    tool: dict[str, str] = field(default_factory=dict)
+    summary: Summary = field(default_factory=Summary)
+    documents: list[DocumentEntry] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """True where there is something to remove."""
+        return bool(self.removals)
+
+    def of_document(self, path: str) -> list[Removal]:
+        """The removals of one document, in order."""
+        return [removal for removal in self.removals if removal.document == path]
+
+    def runs(self) -> Iterable[list[Removal]]:
+        """The removals grouped by run, in order."""
+        group: list[Removal] = []
+        for removal in self.removals:
+            if group and (group[-1].run, group[-1].document) != (removal.run, removal.document):
+                yield group
+                group = []
+            group.append(removal)
+        if group:
+            yield group
+
+
+def raw_of(row: dict[str, Any]) -> bytes:
+    """The removed bytes of a saved row: `bytes` (base64) where the text is not the bytes' UTF-8, else `text`."""
+    if row.get("bytes") is not None:
+        return b64decode(row["bytes"], validate=True)
+    return str(row["text"]).encode("utf-8")
+
+
+def bytes_field(text: str, raw: bytes) -> str | None:
+    """What the saved row's `bytes` holds: base64 of `raw` where `text` as UTF-8 is not the same, else None."""
+    try:
+        same = text.encode("utf-8") == raw
+    except UnicodeEncodeError:
+        same = False
+    return None if same else b64encode(raw).decode("ascii")

@@ -1,0 +1,177 @@
+"""What can be set: one frozen dataclass, filled from a preset, a configuration file and the call, in this order."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from dedup.problems import DedupError, reason_of
+
+Near = Literal["auto", "remove", "flag", "off"]
+Headlines = Literal["auto", "remove", "flag", "off"]
+Lists = Literal["run", "off"]
+Scope = Literal["within", "across", "both"]
+Empty = Literal["keep", "drop"]
+Preset = Literal["prose", "docs", "corpus"]
+
+SHINGLE_WORDS = 3
+PERMUTATIONS = 128
+HEADLINE_SIMILARITY = 0.85
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What is compared and what becomes of it.
+
+    preset: the named set of defaults these settings started from: `prose`, `docs` or `corpus`.
+    near: what becomes of a near-duplicate. `auto` removes it unless the difference touches a fact, `remove` always
+        removes it, `flag` only reports it, `off` looks for verbatim and exact repeats only.
+    headlines: the same for headlines. `auto` removes repeats that structure nothing, `remove` takes repeats
+        wherever they stand, `flag` only reports, `off` leaves headlines alone.
+    threshold: the lowest similarity of a near-duplicate, over 0 and at most 1: the Jaccard similarity of two
+        blocks' sets of 3-word shingles. Enough bands are used that a pair at the threshold is missed less than
+        once in a thousand times.
+    min_words: a block of fewer words is short: it goes only as part of a run.
+    lists: `run` lets list items go as part of a run, `off` leaves every list as it is.
+    scope: compare blocks `within` each document, `across` documents only, or `both`.
+    group_by: a regular expression searched in the path; only documents whose matched text is the same are
+        compared with each other.
+    prefer: globs of paths whose documents come first and so are kept.
+    include, exclude: globs of the files to read, and not to read, inside directories.
+    empty: whether a document of which nothing is left is written out empty (`keep`) or not at all (`drop`).
+    """
+
+    preset: Preset = "prose"
+    near: Near = "auto"
+    headlines: Headlines = "auto"
+    threshold: float = 0.8
+    min_words: int = 8
+    lists: Lists = "run"
+    scope: Scope = "both"
+    group_by: str | None = None
+    prefer: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    empty: Empty = "keep"
+
+    def __post_init__(self) -> None:
+        for name, hint in _HINTS.items():
+            _check(name, getattr(self, name), hint)
+        if not 0 < self.threshold <= 1:
+            raise DedupError(f"threshold: must be over 0 and at most 1, not {self.threshold}")
+        if self.min_words < 1:
+            raise DedupError(f"min-words: must be at least 1, not {self.min_words}")
+        if self.group_by is not None:
+            try:
+                re.compile(self.group_by)
+            except re.error as error:
+                raise DedupError(f"group-by: not a regular expression: {error}") from None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any] | None = None, /, **more: Any) -> Settings:
+        """Settings from a mapping of options, the preset's values underneath.
+
+        Names may be written with `-` or `_`. Raises DedupError that names an unknown option and the nearest one.
+        """
+        given = {name.replace("-", "_"): value for name, value in {**(values or {}), **more}.items()}
+        for name in given:
+            if name not in _HINTS:
+                raise DedupError(_unknown(name))
+        preset = given.get("preset", "prose")
+        _check("preset", preset, Preset)
+        merged: dict[str, Any] = {"preset": preset, **PRESETS[preset], **given}
+        for name in ("prefer", "include", "exclude"):
+            if isinstance(merged.get(name), list):
+                merged[name] = tuple(merged[name])
+        if isinstance(merged.get("threshold"), int) and not isinstance(merged["threshold"], bool):
+            merged["threshold"] = float(merged["threshold"])
+        return cls(**merged)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as plain values, in the order of the fields, for the report."""
+        return {
+            field.name: list(value) if isinstance(value := getattr(self, field.name), tuple) else value
+            for field in fields(self)
+        }
+
+    def with_(self, **changes: Any) -> Settings:
+        """A copy with some values changed."""
+        return replace(self, **changes)
+
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "prose": {},
+    "docs": {"near": "flag", "min_words": 20, "lists": "off"},
+    "corpus": {"near": "remove", "empty": "drop"},
+}
+
+_HINTS: dict[str, Any] = get_type_hints(Settings)
+
+
+def _unknown(name: str) -> str:
+    shown = name.replace("_", "-")
+    near = get_close_matches(shown, [known.replace("_", "-") for known in _HINTS], n=1, cutoff=0.5)
+    return f"unknown option {shown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _check(name: str, value: Any, hint: Any) -> None:
+    shown = name.replace("_", "-")
+    if get_origin(hint) is Literal:
+        choices = get_args(hint)
+        if value not in choices:
+            near = get_close_matches(str(value), choices, n=1, cutoff=0.5)
+            hint_text = f"; did you mean {near[0]!r}?" if near else ""
+            raise DedupError(f"{shown}: {value!r} is none of {', '.join(choices)}{hint_text}")
+        return
+    if hint is float:
+        right = isinstance(value, float)
+    elif hint is int:
+        right = isinstance(value, int) and not isinstance(value, bool)
+    elif hint == tuple[str, ...]:
+        right = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+    else:
+        right = value is None or isinstance(value, str)
+    if not right:
+        wanted = {float: "a number", int: "a whole number", tuple[str, ...]: "a list of strings"}
+        raise DedupError(f"{shown}: expected {wanted.get(hint, 'a string')}, not {value!r}")
+
+
+def find_config(start: Path) -> Path | None:
+    """The configuration file that holds for a folder, nearest upwards, or None.
+
+    In each folder `dedup.toml` comes before `.dedup.toml`, and that before a `pyproject.toml` with `[tool.dedup]`.
+    """
+    for folder in (start, *start.parents):
+        for name in ("dedup.toml", ".dedup.toml", "pyproject.toml"):
+            path = folder / name
+            if path.is_file() and (name != "pyproject.toml" or "dedup" in _load(path).get("tool", {})):
+                return path
+    return None
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The options that a configuration file sets; an error names the file."""
+    data = _load(path)
+    if path.name == "pyproject.toml":
+        data = data["tool"]["dedup"]
+    try:
+        Settings.of(data)
+    except DedupError as error:
+        raise DedupError(f"{path}: {error}") from None
+    return data
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise DedupError(f"{path}: {reason_of(error)}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if path.name == "pyproject.toml" and "dedup" not in path.read_bytes().decode("utf-8", "replace"):
+            return {}
+        raise DedupError(f"{path}: not valid TOML: {error}") from None
