@@ -1,0 +1,122 @@
+"""Which blocks of a document go and which stay: keep the first, with guards.
+
+A decision looks at nothing but a block, its twin, and their own documents, so that it is the same in whatever
+batches documents come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dedup.decide.draft import Draft, Near, Twin, Verdict
+from dedup.decide.headlines import decide_headlines, find_earlier
+from dedup.decide.paragraphs import decide_paragraphs
+from dedup.decide.runs import count_natural, extend_runs
+from dedup.decide.structure import STRUCTURE, find_pins
+from dedup.decide.subjects import find_subjects, leading_headlines
+from dedup.match.memory import Memory, near_pairs
+from dedup.match.prepared import Prepared
+from dedup.settings import Settings
+
+__all__ = ["Decision", "Twin", "Verdict", "decide"]
+
+_ROUNDS = 8
+
+Check = Callable[[Sequence[int], Sequence[int]], int | None]
+"""Given the blocks that stay and those just removed, the one of these that cannot be taken out, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a document: the blocks that go, those that are reported, those that stay.
+
+    `twins` are the blocks that stay and may be twins of later ones: all but those that only structure keeps in.
+    """
+
+    removed: Mapping[int, Verdict]
+    flagged: Mapping[int, Verdict]
+    kept: Sequence[int]
+    pinned: frozenset[int]
+    subjects: Mapping[int, frozenset[str]]
+    variants: int
+    natural: int
+
+
+def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check) -> Decision:
+    """The decision on one document, given what the documents before it kept.
+
+    `check` tells whether the document reads as its remaining blocks once others are taken out. The decision is
+    repeated on what remains until nothing more goes, so that cleaning what was cleaned changes nothing.
+    """
+    outside = Memory(settings) if settings.scope == "within" else memory
+    near = _near(prepared, outside, settings)
+    alive = list(range(len(prepared.kinds)))
+    removed: dict[int, Verdict] = {}
+    while True:
+        draft = _settle(prepared, outside, settings, near, alive, check)
+        removed.update(draft.removed)
+        alive = [block for block in alive if block not in removed]
+        if not draft.removed or not draft.pinned:
+            break
+    return Decision(
+        removed=removed,
+        flagged=draft.flagged,
+        kept=alive,
+        pinned=frozenset(draft.pinned),
+        subjects=draft.subjects,
+        variants=draft.variants,
+        natural=draft.natural,
+    )
+
+
+def _near(prepared: Prepared, memory: Memory, settings: Settings) -> Near:
+    """The near-duplicates of a document's blocks, as far as a setting asks for them."""
+    rows: dict[int, list[tuple[int, float]]] = {}
+    pairs: dict[int, list[tuple[int, float]]] = {}
+    if settings.near != "off":
+        new = {same: sketch for same, sketch in prepared.sketches.items() if not memory.knows(same)}
+        rows = {same: found for same, sketch in new.items() if (found := memory.near(sketch))}
+        if settings.scope != "across":
+            pairs = near_pairs(new, settings.threshold)
+    headlines = (
+        {} if settings.headlines == "off" else find_earlier(prepared, memory, settings.scope != "across")
+    )
+    return Near(rows, pairs, headlines)
+
+
+def _settle(
+    prepared: Prepared,
+    memory: Memory,
+    settings: Settings,
+    near: Near,
+    alive: list[int],
+    check: Check,
+) -> Draft:
+    """A draft in which the headlines that decide what a block is about are those that stay, and which checks."""
+    pinned: dict[int, str] = {}
+    without: frozenset[int] = frozenset()
+    rounds = 0
+    while True:
+        subjects = find_subjects(prepared, alive, without)
+        draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects)
+        decide_paragraphs(draft)
+        extend_runs(draft)
+        decide_headlines(draft, leading_headlines(prepared, alive, without))
+        pins = find_pins(draft)
+        idle = frozenset(block for block in draft.removed if block in near.headlines)
+        if pins:
+            pinned |= pins
+        elif idle != without:
+            rounds += 1
+            if rounds > _ROUNDS:
+                # Headlines whose removal decides about itself: leave them.
+                pinned |= dict.fromkeys(idle ^ without, STRUCTURE)
+            without = idle
+        else:
+            staying = [block for block in alive if block not in draft.removed]
+            culprit = check(staying, sorted(draft.removed)) if draft.removed else None
+            if culprit is None:
+                count_natural(draft)
+                return draft
+            pinned[culprit] = STRUCTURE

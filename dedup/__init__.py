@@ -1,0 +1,52 @@
+"""Finds paragraphs and headlines that repeat earlier ones, takes them out, and can put everything back.
+
+`check` and `clean` work on files and directories, `Cleaner` on one document after the other. Names are imported
+when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dedup._version import __version__
+
+if TYPE_CHECKING:
+    from dedup.api import check, clean, document
+    from dedup.cleaner import Cleaned, Cleaner
+    from dedup.documents import Document
+    from dedup.problems import DedupError
+    from dedup.report.model import Report
+    from dedup.settings import Settings
+
+__all__ = [
+    "Cleaned",
+    "Cleaner",
+    "DedupError",
+    "Document",
+    "Report",
+    "Settings",
+    "__version__",
+    "check",
+    "clean",
+    "document",
+]
+
+_HOMES = {
+    "Cleaned": "dedup.cleaner",
+    "Cleaner": "dedup.cleaner",
+    "DedupError": "dedup.problems",
+    "Document": "dedup.documents",
+    "Report": "dedup.report.model",
+    "Settings": "dedup.settings",
+    "check": "dedup.api",
+    "clean": "dedup.api",
+    "document": "dedup.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,78 @@
+"""The blocks of one document, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.words import I64, SEPARATOR, U64
+
+BOLD_LEVEL = 7
+"""The level of a headline that is none of the six of Markdown: a bold line, a bare line above a paragraph."""
+
+
+class Kind(IntEnum):
+    """What a block is; protected blocks are never compared and never removed."""
+
+    PROTECTED = 0
+    HEADLINE = 1
+    PARAGRAPH = 2
+    LIST_ITEM = 3
+
+    @property
+    def label(self) -> str:
+        """The word that reports use."""
+        return self.name.lower().replace("_", "-")
+
+
+class Role(IntEnum):
+    """What a protected block is to the blocks around it."""
+
+    NONE = 0
+    SHOWN = 1
+    """Code or a table: what the paragraph before it introduces."""
+    WRAPPER = 2
+    """Markup around others: a tag, a shortcode, the first line of an admonition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Where the blocks of a document stand and what they show, in order, all columns of the same length.
+
+    start, end, tail: int64, byte offsets in the document's text; a block is whole lines, `start:end` its own and
+        `end:tail` the blank lines that follow it.
+    line, end_line: int64, the first and last line, counted from 1.
+    kind: uint8, a Kind. level: uint8, 1 to 7 for headlines, else 0.
+    glued: bool, whether the block stands directly under a line of another block.
+    role: uint8, a Role: what a protected block is to its neighbours.
+    links: uint64, a hash of the link targets and of raw HTML inside, 0 where there is none.
+    visible: the text that a reader sees, of all blocks, joined by SEPARATOR.
+    title: what the front matter gives as the document's title.
+    outline: the parser's events with their ranges, to tell whether a cleaned document parses to what was kept.
+    """
+
+    start: I64
+    end: I64
+    tail: I64
+    line: I64
+    end_line: I64
+    kind: npt.NDArray[np.uint8]
+    level: npt.NDArray[np.uint8]
+    glued: npt.NDArray[np.bool_]
+    role: npt.NDArray[np.uint8]
+    links: U64
+    visible: str
+    title: str = ""
+    outline: tuple[Any, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def texts(self) -> list[str]:
+        """What a reader sees of each block."""
+        return self.visible.split(SEPARATOR) if len(self) else []

@@ -1,0 +1,99 @@
+"""Whether a cleaned document is cut into exactly the blocks that were kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.blocks.columns import Blocks
+from dedup.blocks.lines import find_lines
+
+
+def first_difference(
+    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], cleaned: bytes, after: Blocks
+) -> int | None:
+    """The byte offset in `text` where the cleaned text begins to be read otherwise, or None where it is the same.
+
+    `blocks` are those of `text`, `removed` says which were taken out, `after` are the blocks of `cleaned`. Compared
+    are the blocks, and for Markdown the parser's events: those of the source less those that lay in what was
+    removed.
+    """
+    differences = [_blocks_differ(text, blocks, np.flatnonzero(~removed).tolist(), cleaned, after)]
+    if blocks.outline:
+        differences.append(_events_differ(text, blocks, removed, after.outline))
+    found = [place for place in differences if place is not None]
+    return min(found) if found else None
+
+
+def _blocks_differ(text: bytes, blocks: Blocks, kept: list[int], cleaned: bytes, after: Blocks) -> int | None:
+    if blocks.title != after.title:
+        return 0
+    columns = (blocks.start, blocks.end, blocks.kind, blocks.level)
+    before_rows = zip(*(column[kept].tolist() for column in columns), strict=True)
+    after_rows = zip(*(c.tolist() for c in (after.start, after.end, after.kind, after.level)), strict=True)
+    for row, new in zip(before_rows, after_rows, strict=False):
+        if row[2:] != new[2:] or not _same_block(text[row[0] : row[1]], cleaned[new[0] : new[1]]):
+            return int(row[0])
+    if len(after) < len(kept):
+        return int(blocks.start[kept[len(after)]])
+    return len(text) if len(after) > len(kept) else None
+
+
+def _same_block(one: bytes, other: bytes) -> bool:
+    # The last line of a text may lack its end where what followed it was removed, or the other way round.
+    return one.rstrip(b"\r\n") == other.rstrip(b"\r\n")
+
+
+def _events_differ(
+    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], after: tuple[Any, ...]
+) -> int | None:
+    lines = find_lines(text)
+    gone = np.zeros(len(lines) + 1, np.int64)
+    for first, stop in zip(
+        (blocks.line[removed] - 1).tolist(), blocks.end_line[removed].tolist(), strict=True
+    ):
+        gone[first:stop] = 1
+    staying = np.zeros(len(lines) + 1, np.int64)
+    said = ~_says_nothing(text, lines.start, lines.blank)
+    staying[1:] = np.cumsum(said & (gone[:-1] == 0))
+
+    starts = np.array([span["start"] for _, span in blocks.outline], np.int64)
+    ends = np.array([span["end"] for _, span in blocks.outline], np.int64)
+    first_line = lines.of(starts)
+    last_line = lines.of(np.maximum(ends - 1, starts))
+    stays = (staying[last_line + 1] > staying[first_line]) | ~_any_said(said, first_line, last_line)
+
+    expected: list[tuple[Any, int]] = []
+    for (event, _), start, keep in zip(blocks.outline, starts.tolist(), stays.tolist(), strict=True):
+        if not keep:
+            continue
+        if isinstance(event, dict) and "End" in event:
+            # A line break is none where the line after it is gone.
+            while expected and expected[-1][0] in ("SoftBreak", "HardBreak"):
+                expected.pop()
+        expected.append((event, start))
+    for (event, start), (new, _) in zip(expected, after, strict=False):
+        if event != new:
+            return start
+    if len(expected) > len(after):
+        return expected[len(after)][1]
+    return len(text) if len(after) > len(expected) else None
+
+
+def _any_said(
+    said: npt.NDArray[np.bool_], first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    count = np.concatenate(([0], np.cumsum(said)))
+    return np.asarray(count[last + 1] > count[first])
+
+
+def _says_nothing(
+    text: bytes, starts: npt.NDArray[np.int64], blank: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Lines that hold nothing but white space and quotation marks (`>`)."""
+    data = np.frombuffer(text, np.uint8)
+    if not len(data):
+        return blank
+    return ~np.logical_or.reduceat((data > 32) & (data != ord(">")), starts[:-1])

@@ -1,0 +1,282 @@
+"""Markdown and MDX into blocks, by the byte ranges of pulldown-cmark's events (pyromark).
+
+A block is a leaf of the document: a heading, a paragraph, the text of a list item. Everything that is not prose is
+protected: front matter, code, tables, raw HTML, comments, footnotes, link definitions, rules, JSX, and paragraphs
+that hold a line of a template language (shortcodes, admonition fences).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import pyromark
+
+from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
+from dedup.blocks.lines import Lines, find_lines
+from dedup.blocks.text import is_bold
+from dedup.sources.encoding import decode_block, structural
+from dedup.words import SEPARATOR
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
+    | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
+    | pyromark.Options.ENABLE_GFM
+)
+
+LONG_LINE = 120
+"""A paragraph half of whose lines are at least this long is not hard-wrapped: each line is a paragraph."""
+
+_TEMPLATE_LINE = re.compile(
+    rb"^[ \t>]*(?:\{\{|\{%|\{#|:::|!!!|\?\?\?|===[ \t]*[\"']|%%|<!--|<[A-Za-z/!?]|\{/\*|@\w+\{)", re.MULTILINE
+)
+_JSX_LINE = re.compile(rb"^[ \t]*(?:import\s|export\s|[<{])", re.MULTILINE)
+_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+_PROTECTED_TAGS = {
+    "CodeBlock": Role.SHOWN,
+    "Table": Role.SHOWN,
+    "HtmlBlock": Role.WRAPPER,
+    "FootnoteDefinition": Role.NONE,
+    "MetadataBlock": Role.NONE,
+}
+
+
+@dataclass(slots=True)
+class _Leaf:
+    """A block in the making: its byte range, and what it shows, by source line."""
+
+    start: int
+    end: int
+    kind: Kind
+    level: int = 0
+    role: Role = Role.NONE
+    in_list: bool = False
+    pieces: list[list[str]] = field(default_factory=lambda: [[]])
+    links: list[list[str]] = field(default_factory=lambda: [[]])
+
+    def show(self, text: str) -> None:
+        self.pieces[-1].append(text)
+
+    def point(self, target: str) -> None:
+        self.links[-1].append(target)
+
+    def new_line(self) -> None:
+        self.pieces.append([])
+        self.links.append([])
+
+
+def cut_markdown(text: bytes, mdx: bool = False) -> Blocks:
+    """The blocks of a Markdown text; `text` is UTF-8 or undeclared 8-bit bytes."""
+    parsed = structural(text)
+    exact = parsed.encode("utf-8") == text
+    events = tuple(pyromark.events_with_range(parsed, options=_OPTIONS))
+    lines = find_lines(text)
+    leaves, title = _leaves(events, None if exact else text)
+    rows = _rows(leaves, text, lines, mdx)
+    return _columns(rows, text, lines, title, events)
+
+
+def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], str]:
+    """The leaves in order, and the title in the front matter; `raw` is given where the parser saw stand-ins."""
+    leaves: list[_Leaf] = []
+    stack: list[str] = []
+    leaf: _Leaf | None = None
+    protected = 0
+    title = ""
+    for event, span in events:
+        start, end = span["start"], span["end"]
+        if isinstance(event, str):
+            if event == "Rule":
+                leaves.append(_Leaf(start, end, Kind.PROTECTED))
+                leaf = None
+            elif leaf is not None:
+                leaf.new_line()
+            continue
+        name, value = next(iter(event.items()))
+        if name == "Start":
+            tag, data = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            stack.append(tag)
+            if tag in _PROTECTED_TAGS:
+                if not protected:
+                    leaves.append(_Leaf(start, end, Kind.PROTECTED, role=_PROTECTED_TAGS[tag]))
+                protected += 1
+                leaf = None
+            elif protected:
+                continue
+            elif tag == "Heading":
+                in_list = "Item" in stack
+                level = BOLD_LEVEL if in_list or "BlockQuote" in stack else int(data["level"][1])
+                kind = Kind.LIST_ITEM if in_list else Kind.HEADLINE
+                leaf = _Leaf(start, end, kind, 0 if in_list else level, in_list=in_list)
+                leaves.append(leaf)
+            elif tag == "Paragraph":
+                in_list = "Item" in stack
+                leaf = _Leaf(start, end, Kind.LIST_ITEM if in_list else Kind.PARAGRAPH, in_list=in_list)
+                leaves.append(leaf)
+            elif tag in ("Link", "Image"):
+                leaf = leaf or _tight_item(leaves, start)
+                leaf.point(f"{tag} {data['dest_url']}")
+            elif tag in ("List", "Item", "BlockQuote"):
+                leaf = None
+        elif name == "End":
+            tag = stack.pop()
+            if tag in _PROTECTED_TAGS:
+                protected -= 1
+            elif tag in ("Paragraph", "Heading", "Item", "List", "BlockQuote"):
+                leaf = None
+        elif protected:
+            if name == "Text" and stack[-1] == "MetadataBlock" and (match := _TITLE.search(value)):
+                title = match[1].strip("\"'")
+        else:
+            # An item of a tight list holds its text without a paragraph around it.
+            leaf = leaf or _tight_item(leaves, start)
+            leaf.end = max(leaf.end, end)
+            if name == "Text":
+                leaf.show(value if raw is None else decode_block(raw[start:end]))
+            elif name == "Code":
+                leaf.show(f"`{value if raw is None else decode_block(raw[start:end]).strip('` ')}`")
+            else:
+                leaf.point(f"{name} {value}")
+    return leaves, title
+
+
+def _tight_item(leaves: list[_Leaf], start: int) -> _Leaf:
+    leaf = _Leaf(start, start, Kind.LIST_ITEM, in_list=True)
+    leaves.append(leaf)
+    return leaf
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A finished block: first and last line, what it is, what it shows."""
+
+    first: int
+    last: int
+    kind: Kind
+    level: int
+    role: Role
+    visible: str
+    links: tuple[str, ...]
+
+
+def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Row]:
+    """The leaves as whole lines; lines that belong to none become protected blocks of their own."""
+    if not len(lines):
+        return []
+    first = lines.of(np.array([leaf.start for leaf in leaves], np.int64)).tolist()
+    last = lines.of(np.array([max(leaf.end - 1, leaf.start) for leaf in leaves], np.int64)).tolist()
+    starts = lines.start.tolist()
+    blank = lines.blank.tolist()
+    rows: list[_Row] = []
+    done = 0
+    for leaf, a, b in zip(leaves, first, last, strict=True):
+        while b > a and blank[b]:
+            b -= 1
+        if a < done:
+            # Two leaves on one line (a list that begins inside a list item's line): leave that line alone.
+            if rows:
+                rows[-1] = _protected(rows[-1].first, max(rows[-1].last, b), Role.WRAPPER)
+            done = max(done, b + 1)
+            continue
+        rows += _gaps(text, starts, blank, done, a)
+        rows += _row(leaf, a, b, text, starts, mdx)
+        done = b + 1
+    rows += _gaps(text, starts, blank, done, len(blank))
+    return rows
+
+
+def _protected(first: int, last: int, role: Role) -> _Row:
+    return _Row(first, last, Kind.PROTECTED, 0, role, "", ())
+
+
+def _gaps(text: bytes, starts: list[int], blank: list[bool], first: int, stop: int) -> list[_Row]:
+    """The lines between leaves that hold something: link definitions, the first lines of alerts."""
+    return [
+        _protected(number, number, _gap_role(text[starts[number] : starts[number + 1]]))
+        for number in range(first, stop)
+        if not blank[number] and text[starts[number] : starts[number + 1]].strip(b"> \t\r\n")
+    ]
+
+
+def _gap_role(line: bytes) -> Role:
+    return Role.WRAPPER if line.lstrip(b"> \t").startswith(b"[!") else Role.NONE
+
+
+def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool) -> list[_Row]:
+    """What a leaf becomes: mostly one block, several where its lines are paragraphs of their own."""
+    if leaf.kind == Kind.PROTECTED:
+        return [_protected(a, b, leaf.role)]
+    raw = text[starts[a] : starts[b + 1]]
+    if leaf.kind != Kind.HEADLINE and (
+        _TEMPLATE_LINE.search(raw) or (mdx and not leaf.in_list and _JSX_LINE.search(raw))
+    ):
+        return [_protected(a, b, Role.WRAPPER)]
+    pieces = ["".join(piece).strip() for piece in leaf.pieces]
+    if leaf.kind == Kind.PARAGRAPH:
+        own = [
+            text[starts[number] : starts[number + 1]].decode("utf-8", "replace") for number in range(a, b + 1)
+        ]
+        if a == b and is_bold(own[0].lstrip("> \t")):
+            return [_Row(a, b, Kind.HEADLINE, BOLD_LEVEL, Role.NONE, pieces[0], tuple(leaf.links[0]))]
+        long = sum(len(line.rstrip()) >= LONG_LINE for line in own)
+        if b > a and len(pieces) == b - a + 1 and 2 * long >= len(own):
+            return [
+                _Row(a + n, a + n, *_line_kind(own[n]), Role.NONE, pieces[n], tuple(leaf.links[n]))
+                for n in range(len(own))
+            ]
+    links = tuple(target for targets in leaf.links for target in targets)
+    return [_Row(a, b, leaf.kind, leaf.level, Role.NONE, "\n".join(pieces), links)]
+
+
+def _line_kind(line: str) -> tuple[Kind, int]:
+    return (Kind.HEADLINE, BOLD_LEVEL) if is_bold(line) else (Kind.PARAGRAPH, 0)
+
+
+def _columns(rows: list[_Row], text: bytes, lines: Lines, title: str, events: tuple[Any, ...]) -> Blocks:
+    first = np.array([row.first for row in rows], np.int64)
+    last = np.array([row.last for row in rows], np.int64)
+    return Blocks(
+        start=lines.start[first],
+        end=lines.start[last + 1],
+        tail=np.array(_tails(rows, text, lines), np.int64),
+        line=first + 1,
+        end_line=last + 1,
+        kind=np.array([row.kind for row in rows], np.uint8),
+        level=np.array([row.level for row in rows], np.uint8),
+        glued=np.concatenate(([-2], last[:-1]))[: len(rows)] + 1 == first,
+        role=np.array([row.role for row in rows], np.uint8),
+        links=np.array([_links_hash(row.links) for row in rows], np.uint64),
+        visible=SEPARATOR.join(row.visible.replace(SEPARATOR, " ") for row in rows),
+        title=title,
+        outline=events,
+    )
+
+
+def _tails(rows: list[_Row], text: bytes, lines: Lines) -> list[int]:
+    """Where the blank lines after each block end; in a quotation a line of `>` alone is blank."""
+    starts = lines.start.tolist()
+    blank = lines.blank.tolist()
+    limits = [*(row.first for row in rows[1:]), len(blank)]
+    tails = []
+    for row, limit in zip(rows, limits, strict=True):
+        stop = row.last + 1
+        quoted = text[starts[row.first] : starts[row.first + 1]].lstrip(b" \t").startswith(b">")
+        while stop < limit and (blank[stop] or quoted):
+            stop += 1
+        tails.append(starts[stop])
+    return tails
+
+
+def _links_hash(links: tuple[str, ...]) -> int:
+    if not links:
+        return 0
+    digest = blake2b("\n".join(links).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")

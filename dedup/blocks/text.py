@@ -1,0 +1,129 @@
+"""Plain text into blocks: paragraphs of one line or hard-wrapped, headlines, list items.
+
+A blank line ends a block. Where the lines between two blank lines are hard-wrapped they are one paragraph, else
+each is one. What a line is depends on its own group of lines alone, never on the rest of the document, so that
+taking blocks out elsewhere does not change it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind
+from dedup.blocks.lines import find_lines
+from dedup.sources.encoding import decode_block
+from dedup.words import SEPARATOR
+
+WRAP_WIDTH = 100
+"""Text with a longer line is not hard-wrapped."""
+
+HEADLINE_WORDS = 12
+HEADLINE_LENGTH = 80
+BOLD_WORDS = 40
+
+_BOLD = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1).)+?)(?<=\S)\1\s*\Z", re.DOTALL)
+_BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
+_SENTENCE_END = re.compile(r"""[.!?;:,。！？；：，…।؟]["'”’»)\]]*\s*\Z""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    first: int
+    last: int
+    kind: Kind
+
+
+def cut_text(text: bytes) -> Blocks:
+    """The blocks of a plain text; `text` is UTF-8 or undeclared 8-bit bytes."""
+    lines = find_lines(text)
+    starts = lines.start.tolist()
+    shown = [decode_block(text[a:b]).rstrip() for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    pieces: list[_Piece] = []
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], lines.blank, [True])).astype(np.int8))).tolist()
+    for first, stop in zip(edges[::2], edges[1::2], strict=True):
+        pieces += _group(shown, first, stop)
+
+    count = len(pieces)
+    first = np.array([piece.first for piece in pieces], np.int64)
+    last = np.array([piece.last for piece in pieces], np.int64)
+    kind = np.array([piece.kind for piece in pieces], np.uint8)
+    following = np.append(first[1:], len(lines))[:count]
+    before = np.concatenate(([-2], last[:-1]))[:count]
+    return Blocks(
+        start=lines.start[first],
+        end=lines.start[last + 1],
+        tail=lines.start[following],
+        line=first + 1,
+        end_line=last + 1,
+        kind=kind,
+        level=np.where(kind == Kind.HEADLINE, BOLD_LEVEL, 0).astype(np.uint8),
+        glued=before + 1 == first,
+        role=np.zeros(count, np.uint8),
+        links=np.zeros(count, np.uint64),
+        visible=SEPARATOR.join(
+            "\n".join(shown[piece.first : piece.last + 1]).replace(SEPARATOR, " ") for piece in pieces
+        ),
+    )
+
+
+def _group(shown: list[str], first: int, stop: int) -> list[_Piece]:
+    """The pieces of one group of lines without a blank line between them."""
+    if stop - first > 1:
+        bullets = [number for number in range(first, stop) if _BULLET.match(shown[number])]
+        if bullets:
+            limits = [*bullets, stop]
+            head = _group(shown, first, bullets[0]) if bullets[0] > first else []
+            items = zip(limits[:-1], limits[1:], strict=True)
+            return head + [_Piece(a, b - 1, Kind.LIST_ITEM) for a, b in items]
+        if is_wrapped(shown[first:stop]):
+            return [_Piece(first, stop - 1, Kind.PARAGRAPH)]
+        if stop - first > 2 and is_bare_headline(shown[first]) and is_wrapped(shown[first + 1 : stop]):
+            return [_Piece(first, first, Kind.HEADLINE), _Piece(first + 1, stop - 1, Kind.PARAGRAPH)]
+    pieces = []
+    for number in range(first, stop):
+        above_is_headline = number == first or (bool(pieces) and pieces[-1].kind == Kind.HEADLINE)
+        if is_bold(shown[number]) or (above_is_headline and is_bare_headline(shown[number])):
+            kind = Kind.HEADLINE
+        elif _BULLET.match(shown[number]):
+            kind = Kind.LIST_ITEM
+        else:
+            kind = Kind.PARAGRAPH
+        pieces.append(_Piece(number, number, kind))
+    return pieces
+
+
+def is_bold(line: str) -> bool:
+    """Whether a line is bold as a whole, and no longer than a headline or deck can be."""
+    return bool(_BOLD.match(line)) and len(line.split()) <= BOLD_WORDS
+
+
+def is_bare_headline(line: str) -> bool:
+    """Whether a line reads as a headline: short, not a sentence, not beginning in lower case."""
+    line = line.strip()
+    letters = line.lstrip("\"'“”‘’«»¿¡([")
+    return (
+        len(line) <= HEADLINE_LENGTH
+        and len(line.split()) <= HEADLINE_WORDS
+        and bool(letters)
+        and (letters[0].isalnum() and not letters[0].islower())
+        and not _SENTENCE_END.search(line)
+    )
+
+
+def is_wrapped(lines: list[str]) -> bool:
+    """Whether lines are one hard-wrapped paragraph: each was broken where the next word would not have fitted."""
+    if len(lines) < 2:
+        return False
+    width = max(len(line) for line in lines)
+    if width > WRAP_WIDTH:
+        return False
+    broken = ended = 0
+    for line, following in zip(lines[:-1], lines[1:], strict=True):
+        word = following.split(maxsplit=1)[0]
+        broken += len(line) + 1 + len(word) > width * 0.85
+        ended += bool(_SENTENCE_END.search(line)) and not line.rstrip().endswith((",", ";"))
+    breaks = len(lines) - 1
+    return broken >= 0.75 * breaks and ended <= 0.5 * breaks

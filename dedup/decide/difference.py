@@ -1,0 +1,46 @@
+"""The words in which two texts differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from dedup.words import Word, split
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A place where two texts differ: the words of the one that stand for the words of the other; one may be empty.
+
+    `one_at` and `other_at` are the numbers of the first of these words in their texts.
+    """
+
+    one: tuple[Word, ...]
+    other: tuple[Word, ...]
+    one_at: int
+    other_at: int
+
+
+@lru_cache(maxsize=1 << 12)
+def words_in(text: str) -> tuple[Word, ...]:
+    """The words of a text with their places; remembered, since a kept block is compared again and again."""
+    return tuple(split(text))
+
+
+def changes(one: str, other: str) -> Sequence[Change]:
+    """Where the words of two texts differ, in order."""
+    ours, theirs = words_in(one), words_in(other)
+    codes = Levenshtein.opcodes([word.text for word in ours], [word.text for word in theirs])
+    return [
+        Change(
+            ours[code.src_start : code.src_end],
+            theirs[code.dest_start : code.dest_end],
+            code.src_start,
+            code.dest_start,
+        )
+        for code in codes
+        if code.tag != "equal"
+    ]

@@ -1,0 +1,166 @@
+"""Headlines: which repeats are idle and go, and which structure a document and stay."""
+
+from __future__ import annotations
+
+from dedup.blocks import BOLD_LEVEL, Kind
+from dedup.decide.difference import changes
+from dedup.decide.draft import Draft, Twin, Verdict
+from dedup.decide.guards import fact_changed
+from dedup.decide.variants import is_variant
+from dedup.match.headlines import HeadlineIndex
+from dedup.match.memory import Memory
+from dedup.match.prepared import Prepared
+from dedup.settings import HEADLINE_SIMILARITY
+from dedup.words import folded_words
+
+LONG_ENOUGH = 5
+"""A repeated headline of fewer words is a section's name ("See also") and not worth a flag."""
+
+TITLE_WORDS = 4
+"""A repeated title of fewer words may be a section's name."""
+
+SECTION = "section"
+
+
+def find_earlier(prepared: Prepared, memory: Memory, within: bool) -> dict[int, list[tuple[Twin, float]]]:
+    """For each headline of a document the earlier headlines that it repeats, with the similarity.
+
+    The most similar come first; headlines that repeat none are left out. `within` says whether those of the
+    document itself count.
+    """
+    found: dict[int, list[tuple[Twin, float]]] = {}
+    index = HeadlineIndex(HEADLINE_SIMILARITY)
+    for block, (kind, count) in enumerate(zip(prepared.kinds, prepared.counts, strict=True)):
+        if kind != Kind.HEADLINE or not count:
+            continue
+        words = folded_words(prepared.texts[block])
+        repeats: list[tuple[Twin, float]] = []
+        row = memory.same_headline(prepared.same[block])
+        if row is not None and folded_words(memory[row].text) == words:
+            repeats.append((row, 1.0))
+        else:
+            repeats += memory.near_headlines(words)
+        if within:
+            repeats += [(~other, similarity) for other, similarity in index.similar(words)]
+            index.add(block, words)
+        if repeats:
+            found[block] = sorted(repeats, key=lambda repeat: -repeat[1])
+    return found
+
+
+def decide_headlines(draft: Draft, titles: list[int]) -> None:
+    """Decide on the headlines of a document after all its other blocks are decided on.
+
+    A headline goes where it repeats a kept headline and nothing kept stands in between, where it repeats the
+    document's own title or deck (`titles`), or where its whole section was removed.
+    """
+    if draft.settings.headlines == "off":
+        return
+    repeating = [block for block in draft.alive if block in draft.near.headlines]
+    if not repeating:
+        return
+    final: set[int] = set()
+    while True:
+        before = set(draft.removed)
+        _remove_sections(draft, final)
+        _remove_idle(draft, titles, final)
+        for block in repeating:
+            # A twin may have gone after it was chosen: then another must stand in for it.
+            if block in draft.removed and not _is_kept(draft, draft.removed[block].twin):
+                del draft.removed[block]
+                if not _try(draft, block, draft.near.headlines[block], only_same=True):
+                    final.add(block)
+        if set(draft.removed) == before:
+            break
+    for block in repeating:
+        if draft.stays(block) and block not in draft.flagged:
+            _flag_elsewhere(draft, block, draft.near.headlines[block])
+    if draft.settings.headlines == "flag":
+        for block in repeating:
+            if block in draft.removed:
+                draft.flag(block, draft.removed.pop(block), None)
+
+
+def _remove_sections(draft: Draft, final: set[int]) -> None:
+    """Take out the headlines whose whole section, up to the next of their level or a higher one, is gone."""
+    levels = draft.prepared.blocks.level
+    ends: dict[int, int] = {}
+    open_headlines: list[int] = []
+    for number, block in enumerate(draft.alive):
+        if draft.prepared.kinds[block] == Kind.HEADLINE:
+            while open_headlines and levels[open_headlines[-1]] >= levels[block]:
+                ends[open_headlines.pop()] = number
+            open_headlines.append(block)
+    ends.update(dict.fromkeys(open_headlines, len(draft.alive)))
+    next_staying = len(draft.alive)
+    for number in range(len(draft.alive) - 1, -1, -1):
+        block = draft.alive[number]
+        if block in draft.near.headlines and draft.stays(block) and block not in final:
+            end = ends[block]
+            if end > number + 1 and next_staying >= end:
+                _try(draft, block, draft.near.headlines[block], only_same=True)
+        if draft.stays(block):
+            next_staying = number
+
+
+def _remove_idle(draft: Draft, titles: list[int], final: set[int]) -> None:
+    """Take out the headlines that repeat the one directly above, or the title; all repeats where so set."""
+    above: int | None = None
+    for block in draft.alive:
+        if block in draft.near.headlines and draft.stays(block) and block not in final:
+            repeats = draft.near.headlines[block]
+            idle = _idle(draft, block, above, repeats, titles)
+            if idle or draft.settings.headlines == "remove":
+                _try(draft, block, idle or repeats)
+        if draft.stays(block):
+            above = block
+
+
+def _try(draft: Draft, block: int, repeats: list[tuple[Twin, float]], only_same: bool = False) -> bool:
+    """Take a headline out for the first twin that is kept and says the same; whether there was one."""
+    for twin, similarity in repeats:
+        if not _is_kept(draft, twin) or (only_same and similarity < 1.0):
+            continue
+        if _guard(draft, block, twin) is None:
+            draft.remove(block, Verdict("headline", similarity, twin))
+            return True
+    return False
+
+
+def _is_kept(draft: Draft, twin: Twin) -> bool:
+    return twin >= 0 or (draft.stays(~twin) and ~twin not in draft.pinned)
+
+
+def _guard(draft: Draft, block: int, twin: Twin) -> str | None:
+    text, other = draft.prepared.texts[block], draft.text_of(twin)
+    found = changes(other, text)
+    if found and is_variant(found, draft.subject_of(twin), draft.subjects[block]):
+        return "variant"
+    same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
+    return fact_changed(other, text, same_links, found)
+
+
+def _idle(
+    draft: Draft, block: int, above: int | None, repeats: list[tuple[Twin, float]], titles: list[int]
+) -> list[tuple[Twin, float]]:
+    """The repeats that make a headline idle: the headline directly above, or the document's title."""
+    levels = draft.prepared.blocks.level
+    local = {~twin: similarity for twin, similarity in repeats if twin < 0}
+    if above in local and levels[block] in (levels[above], BOLD_LEVEL):
+        return [(~above, local[above])]
+    if levels[block] == BOLD_LEVEL and draft.prepared.counts[block] >= TITLE_WORDS:
+        return [(~title, local[title]) for title in titles if title in local]
+    return []
+
+
+def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]]) -> None:
+    """Report a headline that stays though it repeats an earlier one, where it is long enough to be one."""
+    for twin, similarity in earlier:
+        if not _is_kept(draft, twin):
+            continue
+        guard = _guard(draft, block, twin)
+        if guard == "variant":
+            draft.variants += 1
+        elif draft.prepared.counts[block] >= LONG_ENOUGH:
+            draft.flag(block, Verdict("headline", similarity, twin), guard or SECTION)
+        return

@@ -1,0 +1,103 @@
+"""Paragraphs: keep the first, take out what an earlier kept block duplicates, flag what says something else."""
+
+from __future__ import annotations
+
+from dedup.blocks import Kind
+from dedup.decide.difference import changes
+from dedup.decide.draft import Draft, Twin, Verdict
+from dedup.decide.guards import explain_exact, fact_changed
+from dedup.decide.variants import is_variant
+from dedup.words import folded_words
+
+JUDGED = 16
+"""How many of a block's near-duplicates are looked at, the most similar first."""
+
+VARIANT = "variant"
+
+
+def decide_paragraphs(draft: Draft) -> None:
+    """Decide on every paragraph that is not short, in order; each depends on the ones before it alone."""
+    within = draft.settings.scope != "across"
+    first_by_key: dict[int, int] = {}
+    first_by_words: dict[int, int] = {}
+    for block in draft.compared(Kind.PARAGRAPH):
+        if draft.is_short(block):
+            continue
+        verdict = _find(draft, block, first_by_key, first_by_words)
+        if verdict is not None and verdict.guard is None:
+            draft.remove(block, verdict)
+        elif verdict is not None and verdict.guard == VARIANT:
+            draft.variants += 1
+        elif verdict is not None:
+            draft.flag(block, verdict, verdict.guard if verdict.guard != "near" else None)
+        if within and draft.stays(block) and block not in draft.pinned:
+            first_by_key.setdefault(draft.prepared.key[block], block)
+            first_by_words.setdefault(draft.prepared.same[block], block)
+
+
+def _find(
+    draft: Draft, block: int, first_by_key: dict[int, int], first_by_words: dict[int, int]
+) -> Verdict | None:
+    """What the kept blocks before a paragraph make of it; a guard "near" is the setting's, not a fact's."""
+    prepared, memory, settings = draft.prepared, draft.memory, draft.settings
+    key, same = prepared.key[block], prepared.same[block]
+    equal = _either(memory.equal(key), first_by_key.get(key))
+    if equal is not None and _really_same_words(draft, block, equal):
+        return Verdict(draft.rule_for(block, equal), 1.0, equal)
+    worded = _either(memory.same_words(same), first_by_words.get(same))
+    if worded is not None and _really_same_words(draft, block, worded):
+        verdict = Verdict("exact", 1.0, worded)
+        if settings.near == "remove":
+            return verdict
+        same_links = int(prepared.blocks.links[block]) == draft.links_of(worded)
+        guard = explain_exact(draft.text_of(worded), prepared.texts[block], same_links)
+        return Verdict("exact", 1.0, worded, guard)
+    if settings.near == "off":
+        return None
+    kept: Verdict | None = None
+    for twin, similarity in _candidates(draft, block, first_by_words)[:JUDGED]:
+        guard = judge(draft, block, twin)
+        if guard is None:
+            return Verdict("near", similarity, twin)
+        kept = kept or Verdict("near", similarity, twin, guard)
+    return kept
+
+
+def _either(row: int | None, block: int | None) -> Twin | None:
+    """The earlier of a kept block of another document and one of this."""
+    if row is not None:
+        return row
+    return None if block is None else ~block
+
+
+def _really_same_words(draft: Draft, block: int, twin: Twin) -> bool:
+    # The hash found the twin, the words decide: a collision must not remove anything.
+    text, other = draft.prepared.texts[block], draft.text_of(twin)
+    return text == other or folded_words(text) == folded_words(other)
+
+
+def _candidates(draft: Draft, block: int, first_by_words: dict[int, int]) -> list[tuple[Twin, float]]:
+    """The kept near-duplicates of a block, the most similar and earliest first."""
+    same = draft.prepared.same[block]
+    found: list[tuple[Twin, float]] = list(draft.near.rows.get(same, ()))
+    local = [
+        (first_by_words[other], similarity)
+        for other, similarity in draft.near.locals.get(same, ())
+        if other in first_by_words
+    ]
+    found += [(~other, similarity) for other, similarity in sorted(local)]
+    return sorted(found, key=lambda candidate: -candidate[1])
+
+
+def judge(draft: Draft, block: int, twin: Twin) -> str | None:
+    """What keeps a verified near-duplicate in: a guard, `variant`, "near" where the setting only flags, or None."""
+    if draft.settings.near == "remove":
+        return None
+    text, other = draft.prepared.texts[block], draft.text_of(twin)
+    found = changes(other, text)
+    if is_variant(found, draft.subject_of(twin), draft.subjects[block]):
+        return VARIANT
+    if draft.settings.near == "flag":
+        return "near"
+    same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
+    return fact_changed(other, text, same_links, found)

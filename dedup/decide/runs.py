@@ -1,0 +1,75 @@
+"""Runs: short blocks and list items go where they stand beside a removed paragraph as they do beside its twin."""
+
+from __future__ import annotations
+
+from dedup.blocks import Kind
+from dedup.decide.draft import Draft, Twin, Verdict
+from dedup.decide.paragraphs import judge
+from dedup.match.verify import word_similarity
+from dedup.words import folded_words
+
+
+def extend_runs(draft: Draft) -> None:
+    """Take out the short blocks and list items that repeat, next to a removed paragraph, what is next to its twin."""
+    position = {block: number for number, block in enumerate(draft.alive)}
+    for paragraph in sorted(draft.removed):
+        for step in (-1, 1):
+            block, twin = paragraph, draft.removed[paragraph].twin
+            while True:
+                number = position[block] + step
+                beside = _beside(draft, position, twin, step)
+                if not 0 <= number < len(draft.alive) or beside is None:
+                    break
+                block, twin = draft.alive[number], beside
+                verdict = _repeats(draft, block, twin)
+                if verdict is None:
+                    break
+                draft.remove(block, verdict)
+
+
+def _beside(draft: Draft, position: dict[int, int], twin: Twin, step: int) -> Twin | None:
+    """The kept block next to a twin in its own document."""
+    if twin >= 0:
+        return draft.memory.beside(twin, step)
+    number = position[~twin] + step
+    if not 0 <= number < len(draft.alive):
+        return None
+    block = draft.alive[number]
+    return ~block if draft.stays(block) and block not in draft.pinned else None
+
+
+def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
+    """The verdict on a short block or list item beside a run, None where it ends the run."""
+    prepared, settings = draft.prepared, draft.settings
+    kind = prepared.kinds[block]
+    soft = (kind == Kind.LIST_ITEM and settings.lists == "run") or (
+        kind == Kind.PARAGRAPH and draft.is_short(block)
+    )
+    if not soft or not prepared.counts[block] or not draft.stays(block) or block in draft.pinned:
+        return None
+    if twin < 0 and (~twin >= block or prepared.kinds[~twin] in (Kind.PROTECTED, Kind.HEADLINE)):
+        return None
+    if twin >= 0 and draft.memory[twin].kind == Kind.HEADLINE:
+        return None
+    ours, theirs = folded_words(prepared.texts[block]), folded_words(draft.text_of(twin))
+    if prepared.key[block] == draft.key_of(twin) and ours == theirs:
+        return Verdict(draft.rule_for(block, twin), 1.0, twin)
+    if settings.near in ("auto", "remove"):
+        similarity = word_similarity(ours, theirs)
+        if similarity >= settings.threshold and judge(draft, block, twin) is None:
+            return Verdict("exact" if ours == theirs else "near", similarity, twin)
+    return None
+
+
+def count_natural(draft: Draft) -> None:
+    """Count the short blocks and list items that stay though an earlier kept block says the same."""
+    seen: set[int] = set()
+    for block in draft.alive:
+        kind = draft.prepared.kinds[block]
+        if kind not in (Kind.PARAGRAPH, Kind.LIST_ITEM) or not draft.prepared.counts[block]:
+            continue
+        key = draft.prepared.key[block]
+        soft = kind == Kind.LIST_ITEM or draft.is_short(block)
+        if soft and draft.stays(block) and (key in seen or draft.memory.equal(key) is not None):
+            draft.natural += 1
+        seen.add(key)

@@ -1,0 +1,51 @@
+"""Similar headlines without comparing all pairs: prefix filtering.
+
+Two word sequences of similarity s or more (`word_similarity`) share at least s·n/(2-s) of the n words of either.
+Put the words of each in one fixed order: then two such sequences share a word among the first n - o + 1 of each,
+where o is that least number of shared words. Indexing those first words alone therefore loses no pair.
+Chaudhuri, Ganti, Kaushik: A Primitive Operator for Similarity Joins in Data Cleaning, ICDE 2006.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+from dedup.match.verify import word_similarity
+
+_Key = tuple[str, int]
+
+
+class HeadlineIndex:
+    """Headlines by their words, to find those that are at least as similar as `threshold`."""
+
+    def __init__(self, threshold: float) -> None:
+        self._threshold = threshold
+        self._by_word: dict[_Key, list[int]] = {}
+        self._words: dict[int, tuple[str, ...]] = {}
+
+    def add(self, number: int, words: tuple[str, ...]) -> None:
+        """Remember a headline under a number."""
+        self._words[number] = words
+        for key in self._prefix(words):
+            self._by_word.setdefault(key, []).append(number)
+
+    def similar(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
+        """The numbers of the remembered headlines that are similar, with the similarity, in the order of adding."""
+        candidates = {number for key in self._prefix(words) for number in self._by_word.get(key, ())}
+        for number in sorted(candidates):
+            similarity = word_similarity(words, self._words[number])
+            if similarity >= self._threshold:
+                yield number, similarity
+
+    def _prefix(self, words: tuple[str, ...]) -> list[_Key]:
+        shared = math.ceil(self._threshold * len(words) / (2 - self._threshold) - 1e-9)
+        seen: Counter[str] = Counter()
+        keys: list[_Key] = []
+        for word in words:
+            keys.append((word, seen[word]))
+            seen[word] += 1
+        # Long words are rare words: they first, so that few headlines share a prefix by chance.
+        keys.sort(key=lambda key: (-len(key[0]), key))
+        return keys[: len(words) - shared + 1]
