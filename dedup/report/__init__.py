@@ -1,0 +1,1 @@
+"""What a run found: the model, and a file a format."""

@@ -28,9 +28,9 @@ class Place:
 class Removal:
     """A block that was taken out, and the kept block that it repeats.
 
-    The range `start`..`end` holds the block and the blank lines that went with it; `line`..`end_line` are the
-    lines of the block itself. `run` is the same number for consecutive removals that repeat consecutive blocks
-    of one document. `raw` is what stood in the range, byte for byte, and `text` the same as text.
+    The range `start`..`end` holds the block and the blank lines that went with it; `line`..`end_line` are
+    the lines of the block itself. `run` is the same number for consecutive removals that repeat consecutive
+    blocks of one document. `raw` is what stood in the range, byte for byte, and `text` the same as text.
     """
 
     document: str
@@ -84,8 +84,10 @@ class Repeat:
 class DocumentEntry:
     """A document that was read: its path as seen from where the command ran, and its hashes.
 
-    `output` is where the cleaned form was written (None: in place, to stdout, or nowhere), `dropped` that it was
-    left out of the output because nothing of it remained.
+    `output` is where the cleaned form was written (None: in place, to stdout, or nowhere), `dropped` that it
+    was left out of the output because nothing of it remained. `inside` is the path below the output folder,
+    or else below the directory that was named: `restore --root` finds a tree by it that has moved. `rest` is
+    what a dropped document still held, white space that is in no removal and that its original needs.
     """
 
     path: str
@@ -94,6 +96,8 @@ class DocumentEntry:
     output: str | None = None
     dropped: bool = False
     repeats: Repeat | None = None
+    inside: str | None = None
+    rest: bytes = b""
 
 
 @dataclass(slots=True)
@@ -112,10 +116,10 @@ class Counts:
 class Summary(Counts):
     """The numbers of a run.
 
-    `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before and
-    after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks and list
-    items that repeat outside a run; both are counted and left alone. `passed_over` counts files that are not text
-    (`binary`) or not of a kind that is read (`other`).
+    `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before
+    and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
+    and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
+    are not text (`binary`) or not of a kind that is read (`other`).
     """
 
     variants: int = 0
@@ -144,6 +148,11 @@ class Report:
         """True where there is something to remove."""
         return bool(self.removals)
 
+    @property
+    def findings(self) -> list[Finding]:
+        """The removals, then the flags."""
+        return [*self.removals, *self.flags]
+
     def of_document(self, path: str) -> list[Removal]:
         """The removals of one document, in order."""
         return [removal for removal in self.removals if removal.document == path]
@@ -161,14 +170,14 @@ class Report:
 
 
 def raw_of(row: dict[str, Any]) -> bytes:
-    """The removed bytes of a saved row: `bytes` (base64) where the text is not the bytes' UTF-8, else `text`."""
+    """The removed bytes of a saved row: `bytes` (base64) where there is such a field, else `text`."""
     if row.get("bytes") is not None:
         return b64decode(row["bytes"], validate=True)
     return str(row["text"]).encode("utf-8")
 
 
 def bytes_field(text: str, raw: bytes) -> str | None:
-    """What the saved row's `bytes` holds: base64 of `raw` where `text` as UTF-8 is not the same, else None."""
+    """What a saved row's `bytes` holds: base64 of `raw` where `text` as UTF-8 is not the same, else None."""
     try:
         same = text.encode("utf-8") == raw
     except UnicodeEncodeError:

@@ -1,0 +1,131 @@
+"""The report for a person at a terminal: a line a finding, as compilers write it, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import BinaryIO
+
+from dedup.report.model import DocumentEntry, Finding, Flag, Removal, Report, Summary
+from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
+
+
+def write(report: Report, out: BinaryIO) -> None:
+    """Writes a line for each run of removals and each flag."""
+    for line in finding_lines(report):
+        out.write(line.encode("utf-8") + b"\n")
+
+
+def finding_lines(report: Report) -> Iterator[str]:
+    """The lines of the findings, document by document, in the order in which they stand there."""
+    for name, entry, findings in by_document(report):
+        repeats = entry.repeats if entry else None
+        if repeats and repeats.whole:
+            yield f"{visible(name)}: repeats {visible(repeats.document)}"
+        elif repeats:
+            share = percent(repeats.share, 1)
+            yield f"{visible(name)}: repeats {visible(repeats.document)} for the most part ({share})"
+        for run in runs(findings):
+            if isinstance(run, Flag):
+                yield _flag_line(run)
+            elif not (repeats and repeats.whole):
+                yield _run_line(run)
+
+
+def by_document(report: Report) -> Iterator[tuple[str, DocumentEntry | None, list[Finding]]]:
+    """Each document of which there is something to say, with its findings in the order of their places."""
+    entries: dict[str, DocumentEntry | None] = {entry.path: entry for entry in report.documents}
+    findings: dict[str, list[Finding]] = {name: [] for name in entries}
+    for finding in report.findings:
+        findings.setdefault(finding.document, []).append(finding)
+    for name, found in findings.items():
+        entry = entries.get(name)
+        if found or (entry and entry.repeats):
+            yield name, entry, sorted(found, key=lambda finding: finding.start)
+
+
+def runs(findings: list[Finding]) -> Iterator[list[Removal] | Flag]:
+    """The findings of one document with the removals of a run together; a flag stands by itself."""
+    removals = [finding for finding in findings if isinstance(finding, Removal)]
+    units: list[list[Removal] | Flag] = [finding for finding in findings if isinstance(finding, Flag)]
+    units += [list(run) for _, run in groupby(removals, key=lambda removal: removal.run)]
+    return iter(sorted(units, key=lambda unit: unit.start if isinstance(unit, Flag) else unit[0].start))
+
+
+def _run_line(run: list[Removal]) -> str:
+    first, sure = run[0], weakest(run)
+    line = (
+        f"{visible(first.document)}:{first.line}: {visible(sure.rule)} {two_digits(sure.similarity)}"
+        f' "{first_words(first.text)}" = {visible(first.kept.document)}:{first.kept.line}'
+    )
+    if len(run) > 1:
+        line += f" (lines {lines(first.line, run[-1].end_line)} repeat {twin_lines(run)})"
+    return line
+
+
+def _flag_line(flag: Flag) -> str:
+    line = (
+        f"{visible(flag.document)}:{flag.line}: flag {visible(flag.rule)} {two_digits(flag.similarity)}"
+        f' "{first_words(flag.text)}" = {visible(flag.kept.document)}:{flag.kept.line}'
+    )
+    return f"{line} [{visible(flag.guard)}]" if flag.guard else line
+
+
+def summary_lines(report: Report, *, done: bool, problems: int = 0) -> Iterator[str]:
+    """The summary: `done` says whether the blocks are removed (`clean`) or only to be (`check`)."""
+    summary = report.summary
+    flagged = f"{summary.flagged:,} flagged"
+    if not summary.removed:
+        yield (
+            f"nothing to remove in {count(summary.documents, 'document')} "
+            f"({count(summary.blocks, 'block')}, {count(summary.bytes_in, 'byte')}); {flagged}"
+        )
+    else:
+        gone = summary.bytes_in - summary.bytes_out
+        yield (
+            f"{summary.removed:,} of {count(summary.blocks, 'block')} {'removed' if done else 'to remove'} "
+            f"in {_documents(report)} ({gone:,} of {count(summary.bytes_in, 'byte')}, "
+            f"{percent(gone, summary.bytes_in)}): {_by_rule(summary)}; {flagged}"
+        )
+    left_alone = left(summary)
+    if left_alone:
+        yield f"left alone: {', '.join(left_alone)}"
+    skipped = passed_over(summary)
+    if skipped:
+        yield f"passed over: {', '.join(skipped)}"
+    if problems:
+        yield f"{count(problems, 'problem')}, named above"
+
+
+def left(summary: Summary) -> list[str]:
+    """What repeats and was left where it is, each with its number."""
+    kinds = (("deliberate variant", summary.variants), ("short repeat", summary.natural))
+    return [count(number, kind) for kind, number in kinds if number]
+
+
+def passed_over(summary: Summary) -> list[str]:
+    """The files that were not read, each kind with its number."""
+    return [
+        f"{count(number, 'file')} of another kind"
+        if kind == "other"
+        else count(number, f"{visible(kind)} file")
+        for kind, number in sorted(summary.passed_over.items())
+        if number
+    ]
+
+
+def _documents(report: Report) -> str:
+    """The documents with removals, `1 document` where that is all of them, else `1 of 3 documents`."""
+    affected = len({removal.document for removal in report.removals})
+    if affected == report.summary.documents:
+        return count(affected, "document")
+    return f"{affected:,} of {count(report.summary.documents, 'document')}"
+
+
+def _by_rule(summary: Summary) -> str:
+    """The removed blocks by rule: `1 headline, 5 verbatim`."""
+    return ", ".join(
+        f"{counts.removed:,} {visible(rule)}"
+        for rule, counts in sorted(summary.by_rule.items())
+        if counts.removed
+    )

@@ -1,0 +1,243 @@
+"""Between the report's dataclasses and the plain rows that JSON and JSON Lines hold."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from dedup.problems import DedupError
+from dedup.report.model import (
+    SCHEMA,
+    Counts,
+    DocumentEntry,
+    Finding,
+    Flag,
+    Place,
+    Removal,
+    Repeat,
+    Report,
+    Summary,
+    bytes_field,
+    raw_of,
+)
+from dedup.report.shown import cut
+
+Row = dict[str, Any]
+
+SIMILARITY_DIGITS = 4
+
+# What a table's columns hold; no file has more bytes.
+LARGEST = 2**63 - 1
+
+
+def head_row(report: Report) -> Row:
+    """What a saved report says of the run as a whole."""
+    return {
+        "schema": SCHEMA,
+        "tool": report.tool,
+        "settings": report.settings,
+        "summary": _summary_row(report.summary),
+    }
+
+
+def document_row(entry: DocumentEntry) -> Row:
+    """The saved row of a document."""
+    row: Row = {
+        "path": entry.path,
+        "sha256_before": entry.sha256_before,
+        "sha256_after": entry.sha256_after,
+        "inside": entry.inside,
+        "output": entry.output,
+        "dropped": entry.dropped,
+        "repeats": None,
+    }
+    if (repeats := entry.repeats) is not None:
+        row["repeats"] = {
+            "document": repeats.document,
+            "share": cut(repeats.share, SIMILARITY_DIGITS),
+            "whole": repeats.whole,
+        }
+    if entry.rest:
+        row["rest"] = b64encode(entry.rest).decode("ascii")
+    return row
+
+
+def finding_row(finding: Finding) -> Row:
+    """The saved row of a removal or flag."""
+    row: Row = {
+        "document": finding.document,
+        "start": finding.start,
+        "end": finding.end,
+        "line": finding.line,
+        "end_line": finding.end_line,
+        "kind": finding.kind,
+        "rule": finding.rule,
+        "similarity": cut(finding.similarity, SIMILARITY_DIGITS),
+        "run": finding.run,
+        "kept": {
+            "document": finding.kept.document,
+            "start": finding.kept.start,
+            "end": finding.kept.end,
+            "line": finding.kept.line,
+        },
+        "text": finding.text,
+    }
+    if isinstance(finding, Flag):
+        row["guard"] = finding.guard
+    elif (encoded := bytes_field(finding.text, finding.raw)) is not None:
+        row["bytes"] = encoded
+    return row
+
+
+def _summary_row(summary: Summary) -> Row:
+    row: Row = {field.name: getattr(summary, field.name) for field in fields(Counts)}
+    row["variants"] = summary.variants
+    row["natural"] = summary.natural
+    row["passed_over"] = dict(sorted(summary.passed_over.items()))
+    row["by_rule"] = {
+        rule: {field.name: getattr(counts, field.name) for field in fields(Counts)}
+        for rule, counts in summary.by_rule.items()
+    }
+    return row
+
+
+def read_head(row: Any, where: str) -> Report:
+    """An empty report with the head of a saved one; a DedupError says what is wrong with it."""
+    _mapping(row, where)
+    schema = row.get("schema")
+    if schema != SCHEMA:
+        if schema is None:
+            raise DedupError(f"{where}: not a report of dedup: it names no schema")
+        raise DedupError(f'{where}: a report of another version ("{schema}"), this dedup reads {SCHEMA}')
+    tool = _get(row, "tool", dict, where)
+    for name in tool:
+        _get(tool, name, str, f"{where}: tool")
+    summary = _get(row, "summary", dict, where)
+    by_rule = _get(summary, "by_rule", dict, f"{where}: summary")
+    passed_over = _get(summary, "passed_over", dict, f"{where}: summary")
+    return Report(
+        settings=_get(row, "settings", dict, where),
+        tool=tool,
+        summary=Summary(
+            **_counts(summary, f"{where}: summary"),
+            variants=_get(summary, "variants", int, f"{where}: summary"),
+            natural=_get(summary, "natural", int, f"{where}: summary"),
+            passed_over={
+                name: _get(passed_over, name, int, f"{where}: summary: passed_over") for name in passed_over
+            },
+            by_rule={
+                rule: Counts(**_counts(counts, f"{where}: summary: by_rule: {rule}"))
+                for rule, counts in by_rule.items()
+            },
+        ),
+    )
+
+
+def read_document(row: Any, where: str) -> DocumentEntry:
+    """A document from its saved row; a DedupError says what is wrong with it."""
+    _mapping(row, where)
+    repeats = _get(row, "repeats", dict, where, or_none=True)
+    if repeats is not None:
+        inner = f"{where}: repeats"
+        repeats = Repeat(
+            document=_get(repeats, "document", str, inner),
+            share=_share(repeats, "share", inner),
+            whole=_get(repeats, "whole", bool, inner),
+        )
+    rest = _get(row, "rest", str, where) if "rest" in row else ""
+    return DocumentEntry(
+        path=_get(row, "path", str, where),
+        sha256_before=_get(row, "sha256_before", str, where),
+        sha256_after=_get(row, "sha256_after", str, where),
+        output=_get(row, "output", str, where, or_none=True),
+        dropped=_get(row, "dropped", bool, where),
+        repeats=repeats,
+        inside=_get(row, "inside", str, where, or_none=True),
+        rest=_decoded(lambda: b64decode(rest, validate=True), "rest", where),
+    )
+
+
+def read_removal(row: Any, where: str) -> Removal:
+    """A removal from its saved row; a DedupError says what is wrong with it."""
+    common = _finding(row, where)
+    if "bytes" in row:
+        _get(row, "bytes", str, where)
+    return Removal(**common, raw=_decoded(lambda: raw_of(row), "bytes" if "bytes" in row else "text", where))
+
+
+def read_flag(row: Any, where: str) -> Flag:
+    """A flag from its saved row; a DedupError says what is wrong with it."""
+    return Flag(**_finding(row, where), guard=_get(row, "guard", str, where, or_none=True))
+
+
+def _finding(row: Any, where: str) -> Row:
+    _mapping(row, where)
+    kept = _get(row, "kept", dict, where)
+    return {
+        "document": _get(row, "document", str, where),
+        "start": _get(row, "start", int, where),
+        "end": _get(row, "end", int, where),
+        "line": _get(row, "line", int, where),
+        "end_line": _get(row, "end_line", int, where),
+        "kind": _get(row, "kind", str, where),
+        "rule": _get(row, "rule", str, where),
+        "similarity": _share(row, "similarity", where),
+        "run": _get(row, "run", int, where),
+        "kept": Place(
+            document=_get(kept, "document", str, f"{where}: kept"),
+            start=_get(kept, "start", int, f"{where}: kept"),
+            end=_get(kept, "end", int, f"{where}: kept"),
+            line=_get(kept, "line", int, f"{where}: kept"),
+        ),
+        "text": _get(row, "text", str, where),
+    }
+
+
+def _counts(row: Any, where: str) -> dict[str, int]:
+    _mapping(row, where)
+    return {field.name: _get(row, field.name, int, where) for field in fields(Counts)}
+
+
+_WANTED: dict[type, str] = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "an object",
+}
+
+
+def _get(row: Mapping[str, Any], name: str, wanted: type, where: str, *, or_none: bool = False) -> Any:
+    if name not in row:
+        raise DedupError(f"{where}: {name!r} is missing")
+    value = row[name]
+    if or_none and value is None:
+        return None
+    # JSON has one kind of number, and Python takes True for 1.
+    right = isinstance(value, (int, float) if wanted is float else wanted)
+    if not right or (isinstance(value, bool) and wanted is not bool):
+        raise DedupError(f"{where}: {name!r} must be {_WANTED[wanted]}")
+    if wanted is int and abs(value) > LARGEST:
+        raise DedupError(f"{where}: {name!r} is too large")
+    return value
+
+
+def _share(row: Mapping[str, Any], name: str, where: str) -> float:
+    value = _get(row, name, float, where)
+    if not 0 <= value <= 1:
+        raise DedupError(f"{where}: {name!r} must lie between 0 and 1")
+    return float(value)
+
+
+def _mapping(row: Any, where: str) -> None:
+    if not isinstance(row, dict):
+        raise DedupError(f"{where}: must be an object")
+
+
+def _decoded(decode: Callable[[], bytes], name: str, where: str) -> bytes:
+    try:
+        return decode()
+    except ValueError:
+        raise DedupError(f"{where}: {name!r} does not hold the bytes that were removed") from None
