@@ -1,0 +1,127 @@
+"""The PATH arguments as one stream of documents, each file read when its turn comes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+from dedup.documents import Document, Syntax
+from dedup.problems import Problem, reason_of
+from dedup.settings import Settings
+from dedup.sources.encoding import Binary, NotText, decode
+from dedup.sources.patterns import globs
+from dedup.sources.walk import Choice, File, Walk, shown, syntax_of, why_not
+
+STDIN = "-"
+
+
+class Sources:
+    """The documents of files, directories and standard input (`-`), in the order in which they count.
+
+    That is the order of the arguments, and path order inside a directory; what `settings.prefer` matches
+    comes first. A file that two arguments lead to is read once, at its first place. Iterate once.
+
+    `problems` are the inputs that could not be worked on, up to now; `on_problem` is called with each of them
+    at once. `passed_over` counts what directories hold besides text: `binary` files, which were opened and
+    hold a NUL, and `other` things, which were not opened. `len()` and `total_bytes` tell how much there is to
+    read; the bytes of standard input are not known before.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        settings: Settings,
+        *,
+        exclude_dirs: Sequence[str] = (),
+        stdin_syntax: Syntax = "text",
+        on_problem: Callable[[Problem], None] | None = None,
+    ) -> None:
+        """Lists the files. What lies in `exclude_dirs` is not found in directories; it can be named itself.
+
+        Raises DedupError where a glob of the settings is none.
+        """
+        self.problems: list[Problem] = []
+        self.passed_over: dict[str, int] = {}
+        self._on_problem = on_problem
+        self._stdin_syntax = stdin_syntax
+        self._choice = Choice(settings)
+        self._closed = [os.path.realpath(folder) for folder in exclude_dirs]
+
+        files: dict[str, File] = {}
+        for argument in paths:
+            for file in self._list(argument):
+                files.setdefault(file.real, file)
+        self._files = list(files.values())
+        if settings.prefer:
+            preferred = globs("prefer", settings.prefer)
+            self._files.sort(key=lambda file: not preferred.match_file(file.path))
+        self.total_bytes = sum(file.size for file in self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __iter__(self) -> Iterator[Document]:
+        # Not a loop with a variable: that would hold one document while the next is read.
+        yield from filter(None, map(self._read, self._files))
+
+    def _list(self, argument: str) -> list[File]:
+        if argument == STDIN:
+            return [File(STDIN, STDIN, STDIN, 0, named=True)]
+        try:
+            # An empty path would mean the current folder to Path.
+            status = os.stat(argument)  # noqa: PTH116
+        except OSError as error:
+            self._tell(argument, why_not(argument, error))
+            return []
+        if S_ISDIR(status.st_mode):
+            return self._list_directory(argument)
+        if S_ISREG(status.st_mode):
+            path = Path(argument)
+            return [File(shown(path), path.name, os.path.realpath(path), status.st_size, named=True)]
+        self._tell(argument, "not a regular file")
+        return []
+
+    def _list_directory(self, argument: str) -> list[File]:
+        before = len(self.problems)
+        walk = Walk(argument, self._choice, self._note, self._closed)
+        self._pass_over("other", walk.other)
+        if not walk.files and len(self.problems) == before:
+            self._tell(argument, "no text in this directory")
+        return walk.files
+
+    def _read(self, file: File) -> Document | None:
+        try:
+            data = _standard_input() if file.real == STDIN else Path(file.real).read_bytes()
+        except OSError as error:
+            self._note(Problem(file.path, reason_of(error)))
+            return None
+        syntax = self._stdin_syntax if file.real == STDIN else syntax_of(file.path)
+        try:
+            return decode(file.path, data, syntax, file.inside)
+        except NotText as error:
+            if isinstance(error, Binary) and not file.named:
+                self._pass_over("binary", 1)
+            else:
+                self._note(Problem(file.path, str(error)))
+            return None
+
+    def _pass_over(self, kind: str, count: int) -> None:
+        if count:
+            self.passed_over[kind] = self.passed_over.get(kind, 0) + count
+
+    def _tell(self, argument: str, reason: str) -> None:
+        self._note(Problem(shown(Path(argument)) if argument else "''", reason))
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if self._on_problem is not None:
+            self._on_problem(problem)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:  # what Python makes of a closed one
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer.read()
