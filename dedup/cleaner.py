@@ -16,7 +16,7 @@ from dedup.clean import cut_out
 from dedup.decide import Decision, Twin, Verdict, decide
 from dedup.documents import Document
 from dedup.match.bands import choose_bands
-from dedup.match.memory import KeptBlock, Memory
+from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.model import Counts, DocumentEntry, Flag, Place, Removal, Repeat, Report
 from dedup.settings import PERMUTATIONS, Settings
@@ -109,9 +109,7 @@ class Cleaner:
         self._count(prepared, cleaned, decision)
         return cleaned
 
-    def _findings(
-        self, prepared: Prepared, memory: Memory, decision: Decision, ranges: _Ranges
-    ) -> Cleaned:
+    def _findings(self, prepared: Prepared, memory: Memory, decision: Decision, ranges: _Ranges) -> Cleaned:
         document = prepared.document
         spans = ranges.of(sorted(decision.removed))
         runs = self._number_runs(memory, decision)
@@ -256,7 +254,7 @@ class _Ranges:
 
 
 def _remember(memory: Memory, prepared: Prepared, decision: Decision) -> None:
-    blocks = prepared.blocks
+    blocks, subjects = prepared.blocks, decision.subjects
     kept = [
         KeptBlock(
             position=position,
@@ -270,18 +268,24 @@ def _remember(memory: Memory, prepared: Prepared, decision: Decision) -> None:
             links=int(blocks.links[block]),
             digest=prepared.digest[block],
             text=prepared.texts[block],
-            subject=decision.subjects[block],
+            subject=subjects.words[block],
         )
         for position, block in enumerate(decision.kept)
         if prepared.kinds[block] != Kind.PROTECTED and prepared.counts[block] and block not in decision.pinned
     ]
-    memory.add(prepared.document.path, kept, prepared.sketches)
+    page = Page(
+        path=prepared.document.path,
+        title=subjects.title,
+        titled=subjects.titled,
+        sections=frozenset(prepared.same[block] for block in subjects.section_headings),
+    )
+    memory.add(page, kept, prepared.sketches)
 
 
 def _place(prepared: Prepared, memory: Memory, twin: Twin) -> Place:
     if twin >= 0:
         block = memory[twin]
-        return Place(memory.path(twin), block.start, block.end, block.line)
+        return Place(memory.page(twin).path, block.start, block.end, block.line)
     document, blocks = prepared.document, prepared.blocks
     start, end = int(blocks.start[~twin]), int(blocks.end[~twin])
     return Place(document.path, document.offset(start), document.offset(end), int(blocks.line[~twin]))
@@ -299,7 +303,7 @@ def _repeat(prepared: Prepared, memory: Memory, decision: Decision) -> Repeat | 
     words: Counter[str] = Counter()
     for block, verdict in decision.removed.items():
         if verdict.twin >= 0:
-            words[memory.path(verdict.twin)] += prepared.counts[block]
+            words[memory.page(verdict.twin).path] += prepared.counts[block]
     if not words:
         return None
     whole = all(prepared.kinds[block] == Kind.PROTECTED for block in decision.kept)

@@ -47,6 +47,7 @@ class Blocks:
         `end:tail` the blank lines that follow it.
     line, end_line: int64, the first and last line, counted from 1.
     kind: uint8, a Kind. level: uint8, 1 to 7 for headlines, else 0.
+    lists: int64, for what stands in a list the number of the outermost list, counted from 1, else 0.
     glued: bool, whether the block stands directly under a line of another block.
     role: uint8, a Role: what a protected block is to its neighbours.
     links: uint64, a hash of the link targets and of raw HTML inside, 0 where there is none.
@@ -62,6 +63,7 @@ class Blocks:
     end_line: I64
     kind: npt.NDArray[np.uint8]
     level: npt.NDArray[np.uint8]
+    lists: I64
     glued: npt.NDArray[np.bool_]
     role: npt.NDArray[np.uint8]
     links: U64

@@ -17,7 +17,7 @@ import pyromark
 
 from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
 from dedup.blocks.lines import Lines, find_lines
-from dedup.blocks.text import is_bold
+from dedup.blocks.text import ends_sentence, is_bold
 from dedup.sources.encoding import decode_block, structural
 from dedup.words import SEPARATOR
 
@@ -32,7 +32,8 @@ _OPTIONS = (
 )
 
 LONG_LINE = 120
-"""A paragraph half of whose lines are at least this long is not hard-wrapped: each line is a paragraph."""
+"""A paragraph half of whose lines are at least this long, and each of which ends a sentence, is not hard-wrapped:
+each line is a paragraph."""
 
 _TEMPLATE_LINE = re.compile(
     rb"^[ \t>]*(?:\{\{|\{%|\{#|:::|!!!|\?\?\?|===[ \t]*[\"']|%%|<!--|<[A-Za-z/!?]|\{/\*|@\w+\{)", re.MULTILINE
@@ -57,8 +58,8 @@ class _Leaf:
     end: int
     kind: Kind
     level: int = 0
+    group: int = 0
     role: Role = Role.NONE
-    in_list: bool = False
     pieces: list[list[str]] = field(default_factory=lambda: [[]])
     links: list[list[str]] = field(default_factory=lambda: [[]])
 
@@ -91,6 +92,7 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
     leaf: _Leaf | None = None
     protected = 0
     title = ""
+    lists = 0
     for event, span in events:
         start, end = span["start"], span["end"]
         if isinstance(event, str):
@@ -103,26 +105,26 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
         name, value = next(iter(event.items()))
         if name == "Start":
             tag, data = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            lists += tag == "List" and "List" not in stack
             stack.append(tag)
+            group = lists if "List" in stack else 0
             if tag in _PROTECTED_TAGS:
                 if not protected:
-                    leaves.append(_Leaf(start, end, Kind.PROTECTED, role=_PROTECTED_TAGS[tag]))
+                    leaves.append(_Leaf(start, end, Kind.PROTECTED, group=group, role=_PROTECTED_TAGS[tag]))
                 protected += 1
                 leaf = None
             elif protected:
                 continue
             elif tag == "Heading":
-                in_list = "Item" in stack
-                level = BOLD_LEVEL if in_list or "BlockQuote" in stack else int(data["level"][1])
-                kind = Kind.LIST_ITEM if in_list else Kind.HEADLINE
-                leaf = _Leaf(start, end, kind, 0 if in_list else level, in_list=in_list)
+                level = BOLD_LEVEL if "BlockQuote" in stack else int(data["level"][1])
+                kind = Kind.LIST_ITEM if group else Kind.HEADLINE
+                leaf = _Leaf(start, end, kind, 0 if group else level, group)
                 leaves.append(leaf)
             elif tag == "Paragraph":
-                in_list = "Item" in stack
-                leaf = _Leaf(start, end, Kind.LIST_ITEM if in_list else Kind.PARAGRAPH, in_list=in_list)
+                leaf = _Leaf(start, end, Kind.LIST_ITEM if group else Kind.PARAGRAPH, group=group)
                 leaves.append(leaf)
             elif tag in ("Link", "Image"):
-                leaf = leaf or _tight_item(leaves, start)
+                leaf = leaf or _tight_item(leaves, start, lists)
                 leaf.point(f"{tag} {data['dest_url']}")
             elif tag in ("List", "Item", "BlockQuote"):
                 leaf = None
@@ -137,7 +139,7 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
                 title = match[1].strip("\"'")
         else:
             # An item of a tight list holds its text without a paragraph around it.
-            leaf = leaf or _tight_item(leaves, start)
+            leaf = leaf or _tight_item(leaves, start, lists)
             leaf.end = max(leaf.end, end)
             if name == "Text":
                 leaf.show(value if raw is None else decode_block(raw[start:end]))
@@ -148,8 +150,8 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
     return leaves, title
 
 
-def _tight_item(leaves: list[_Leaf], start: int) -> _Leaf:
-    leaf = _Leaf(start, start, Kind.LIST_ITEM, in_list=True)
+def _tight_item(leaves: list[_Leaf], start: int, group: int) -> _Leaf:
+    leaf = _Leaf(start, start, Kind.LIST_ITEM, group=group)
     leaves.append(leaf)
     return leaf
 
@@ -161,10 +163,11 @@ class _Row:
     first: int
     last: int
     kind: Kind
-    level: int
-    role: Role
-    visible: str
-    links: tuple[str, ...]
+    level: int = 0
+    group: int = 0
+    role: Role = Role.NONE
+    visible: str = ""
+    links: tuple[str, ...] = ()
 
 
 def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Row]:
@@ -183,7 +186,7 @@ def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Ro
         if a < done:
             # Two leaves on one line (a list that begins inside a list item's line): leave that line alone.
             if rows:
-                rows[-1] = _protected(rows[-1].first, max(rows[-1].last, b), Role.WRAPPER)
+                rows[-1] = _protected(rows[-1].first, max(rows[-1].last, b), Role.WRAPPER, leaf.group)
             done = max(done, b + 1)
             continue
         rows += _gaps(text, starts, blank, done, a)
@@ -193,8 +196,8 @@ def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Ro
     return rows
 
 
-def _protected(first: int, last: int, role: Role) -> _Row:
-    return _Row(first, last, Kind.PROTECTED, 0, role, "", ())
+def _protected(first: int, last: int, role: Role, group: int = 0) -> _Row:
+    return _Row(first, last, Kind.PROTECTED, group=group, role=role)
 
 
 def _gaps(text: bytes, starts: list[int], blank: list[bool], first: int, stop: int) -> list[_Row]:
@@ -213,27 +216,28 @@ def _gap_role(line: bytes) -> Role:
 def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool) -> list[_Row]:
     """What a leaf becomes: mostly one block, several where its lines are paragraphs of their own."""
     if leaf.kind == Kind.PROTECTED:
-        return [_protected(a, b, leaf.role)]
+        return [_protected(a, b, leaf.role, leaf.group)]
     raw = text[starts[a] : starts[b + 1]]
     if leaf.kind != Kind.HEADLINE and (
-        _TEMPLATE_LINE.search(raw) or (mdx and not leaf.in_list and _JSX_LINE.search(raw))
+        _TEMPLATE_LINE.search(raw) or (mdx and not leaf.group and _JSX_LINE.search(raw))
     ):
-        return [_protected(a, b, Role.WRAPPER)]
+        return [_protected(a, b, Role.WRAPPER, leaf.group)]
     pieces = ["".join(piece).strip() for piece in leaf.pieces]
     if leaf.kind == Kind.PARAGRAPH:
         own = [
             text[starts[number] : starts[number + 1]].decode("utf-8", "replace") for number in range(a, b + 1)
         ]
         if a == b and is_bold(own[0].lstrip("> \t")):
-            return [_Row(a, b, Kind.HEADLINE, BOLD_LEVEL, Role.NONE, pieces[0], tuple(leaf.links[0]))]
+            return [_Row(a, b, Kind.HEADLINE, BOLD_LEVEL, visible=pieces[0], links=tuple(leaf.links[0]))]
         long = sum(len(line.rstrip()) >= LONG_LINE for line in own)
-        if b > a and len(pieces) == b - a + 1 and 2 * long >= len(own):
+        whole = all(ends_sentence(line) or is_bold(line) for line in own[:-1])
+        if b > a and len(pieces) == b - a + 1 and 2 * long >= len(own) and whole:
             return [
-                _Row(a + n, a + n, *_line_kind(own[n]), Role.NONE, pieces[n], tuple(leaf.links[n]))
+                _Row(a + n, a + n, *_line_kind(own[n]), visible=pieces[n], links=tuple(leaf.links[n]))
                 for n in range(len(own))
             ]
     links = tuple(target for targets in leaf.links for target in targets)
-    return [_Row(a, b, leaf.kind, leaf.level, Role.NONE, "\n".join(pieces), links)]
+    return [_Row(a, b, leaf.kind, leaf.level, leaf.group, visible="\n".join(pieces), links=links)]
 
 
 def _line_kind(line: str) -> tuple[Kind, int]:
@@ -251,6 +255,7 @@ def _columns(rows: list[_Row], text: bytes, lines: Lines, title: str, events: tu
         end_line=last + 1,
         kind=np.array([row.kind for row in rows], np.uint8),
         level=np.array([row.level for row in rows], np.uint8),
+        lists=np.array([row.group for row in rows], np.int64),
         glued=np.concatenate(([-2], last[:-1]))[: len(rows)] + 1 == first,
         role=np.array([row.role for row in rows], np.uint8),
         links=np.array([_links_hash(row.links) for row in rows], np.uint64),

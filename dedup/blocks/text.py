@@ -18,7 +18,7 @@ from dedup.sources.encoding import decode_block
 from dedup.words import SEPARATOR
 
 WRAP_WIDTH = 100
-"""Text with a longer line is not hard-wrapped."""
+"""Text with a longer line is not hard-wrapped, unless none of its lines but the last ends a sentence."""
 
 HEADLINE_WORDS = 12
 HEADLINE_LENGTH = 80
@@ -34,6 +34,7 @@ class _Piece:
     first: int
     last: int
     kind: Kind
+    group: int = 0
 
 
 def cut_text(text: bytes) -> Blocks:
@@ -60,6 +61,7 @@ def cut_text(text: bytes) -> Blocks:
         end_line=last + 1,
         kind=kind,
         level=np.where(kind == Kind.HEADLINE, BOLD_LEVEL, 0).astype(np.uint8),
+        lists=np.array([piece.group for piece in pieces], np.int64),
         glued=before + 1 == first,
         role=np.zeros(count, np.uint8),
         links=np.zeros(count, np.uint64),
@@ -77,7 +79,7 @@ def _group(shown: list[str], first: int, stop: int) -> list[_Piece]:
             limits = [*bullets, stop]
             head = _group(shown, first, bullets[0]) if bullets[0] > first else []
             items = zip(limits[:-1], limits[1:], strict=True)
-            return head + [_Piece(a, b - 1, Kind.LIST_ITEM) for a, b in items]
+            return head + [_Piece(a, b - 1, Kind.LIST_ITEM, first + 1) for a, b in items]
         if is_wrapped(shown[first:stop]):
             return [_Piece(first, stop - 1, Kind.PARAGRAPH)]
         if stop - first > 2 and is_bare_headline(shown[first]) and is_wrapped(shown[first + 1 : stop]):
@@ -85,13 +87,11 @@ def _group(shown: list[str], first: int, stop: int) -> list[_Piece]:
     pieces = []
     for number in range(first, stop):
         above_is_headline = number == first or (bool(pieces) and pieces[-1].kind == Kind.HEADLINE)
-        if is_bold(shown[number]) or (above_is_headline and is_bare_headline(shown[number])):
-            kind = Kind.HEADLINE
-        elif _BULLET.match(shown[number]):
-            kind = Kind.LIST_ITEM
-        else:
-            kind = Kind.PARAGRAPH
-        pieces.append(_Piece(number, number, kind))
+        if _BULLET.match(shown[number]):
+            pieces.append(_Piece(number, number, Kind.LIST_ITEM, first + 1))
+            continue
+        is_headline = is_bold(shown[number]) or (above_is_headline and is_bare_headline(shown[number]))
+        pieces.append(_Piece(number, number, Kind.HEADLINE if is_headline else Kind.PARAGRAPH))
     return pieces
 
 
@@ -118,12 +118,16 @@ def is_wrapped(lines: list[str]) -> bool:
     if len(lines) < 2:
         return False
     width = max(len(line) for line in lines)
-    if width > WRAP_WIDTH:
-        return False
     broken = ended = 0
     for line, following in zip(lines[:-1], lines[1:], strict=True):
         word = following.split(maxsplit=1)[0]
         broken += len(line) + 1 + len(word) > width * 0.85
-        ended += bool(_SENTENCE_END.search(line)) and not line.rstrip().endswith((",", ";"))
+        ended += ends_sentence(line) or is_bold(line)
     breaks = len(lines) - 1
-    return broken >= 0.75 * breaks and ended <= 0.5 * breaks
+    return broken >= 0.75 * breaks and ended <= (0.5 * breaks if width <= WRAP_WIDTH else 0)
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence or a paragraph does."""
+    line = line.rstrip().rstrip("*_")
+    return bool(_SENTENCE_END.search(line)) and not line.endswith((",", ";"))

@@ -14,7 +14,7 @@ from dedup.decide.headlines import decide_headlines, find_earlier
 from dedup.decide.paragraphs import decide_paragraphs
 from dedup.decide.runs import count_natural, extend_runs
 from dedup.decide.structure import STRUCTURE, find_pins
-from dedup.decide.subjects import find_subjects, leading_headlines
+from dedup.decide.subjects import Subjects, find_subjects, leading_headlines
 from dedup.match.memory import Memory, near_pairs
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
@@ -38,7 +38,7 @@ class Decision:
     flagged: Mapping[int, Verdict]
     kept: Sequence[int]
     pinned: frozenset[int]
-    subjects: Mapping[int, frozenset[str]]
+    subjects: Subjects
     variants: int
     natural: int
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dedup.blocks import Kind
+from dedup.decide.subjects import Subjects
 from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
@@ -43,7 +44,7 @@ class Draft:
     """The decision on the blocks `alive` of a document, given what earlier documents kept.
 
     `pinned` are blocks that must stay, with the guard that keeps them; they are nobody's twin, so that taking one
-    out later loses nothing. `subjects` are the words of each block's path, title and headings.
+    out later loses nothing. `subjects` say what each block stands under.
     """
 
     prepared: Prepared
@@ -52,7 +53,7 @@ class Draft:
     near: Near
     alive: list[int]
     pinned: Mapping[int, str]
-    subjects: Mapping[int, frozenset[str]]
+    subjects: Subjects
     removed: dict[int, Verdict] = field(default_factory=dict)
     flagged: dict[int, Verdict] = field(default_factory=dict)
     variants: int = 0
@@ -101,7 +102,7 @@ class Draft:
 
     def subject_of(self, twin: Twin) -> frozenset[str]:
         """The words of the path, title and headings that a twin stands under."""
-        return self.memory[twin].subject if twin >= 0 else self.subjects[~twin]
+        return self.memory[twin].subject if twin >= 0 else self.subjects.words[~twin]
 
     def links_of(self, twin: Twin) -> int:
         """What two blocks share that point to the same targets."""

@@ -98,9 +98,22 @@ def _remove_sections(draft: Draft, final: set[int]) -> None:
         if block in draft.near.headlines and draft.stays(block) and block not in final:
             end = ends[block]
             if end > number + 1 and next_staying >= end:
-                _try(draft, block, draft.near.headlines[block], only_same=True)
+                above = _above_twin(draft, block, draft.alive[number + 1])
+                _try(draft, block, above + draft.near.headlines[block], only_same=True)
         if draft.stays(block):
             next_staying = number
+
+
+def _above_twin(draft: Draft, block: int, following: int) -> list[tuple[Twin, float]]:
+    """The headline above the twin of the block after a headline, where it says the same: the best twin of all."""
+    verdict = draft.removed.get(following)
+    if verdict is None or verdict.twin < 0:
+        return []
+    row = draft.memory.beside(verdict.twin, -1)
+    if row is None or draft.memory[row].kind != Kind.HEADLINE:
+        return []
+    words = folded_words(draft.prepared.texts[block])
+    return [(row, 1.0)] if folded_words(draft.memory[row].text) == words else []
 
 
 def _remove_idle(draft: Draft, titles: list[int], final: set[int]) -> None:
@@ -134,7 +147,7 @@ def _is_kept(draft: Draft, twin: Twin) -> bool:
 def _guard(draft: Draft, block: int, twin: Twin) -> str | None:
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
-    if found and is_variant(found, draft.subject_of(twin), draft.subjects[block]):
+    if found and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
         return "variant"
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     return fact_changed(other, text, same_links, found)

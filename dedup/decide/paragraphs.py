@@ -95,7 +95,7 @@ def judge(draft: Draft, block: int, twin: Twin) -> str | None:
         return None
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
-    if is_variant(found, draft.subject_of(twin), draft.subjects[block]):
+    if is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
         return VARIANT
     if draft.settings.near == "flag":
         return "near"

@@ -10,21 +10,43 @@ from dedup.words import folded_words
 
 
 def extend_runs(draft: Draft) -> None:
-    """Take out the short blocks and list items that repeat, next to a removed paragraph, what is next to its twin."""
+    """Take out the short blocks and lists that repeat, next to a removed paragraph, what is next to its twin.
+
+    A list goes as a whole or not at all.
+    """
     position = {block: number for number, block in enumerate(draft.alive)}
     for paragraph in sorted(draft.removed):
         for step in (-1, 1):
-            block, twin = paragraph, draft.removed[paragraph].twin
+            number, twin = position[paragraph], draft.removed[paragraph].twin
             while True:
-                number = position[block] + step
-                beside = _beside(draft, position, twin, step)
-                if not 0 <= number < len(draft.alive) or beside is None:
+                unit = _unit(draft, number + step, step)
+                verdicts: dict[int, Verdict] = {}
+                for block in unit:
+                    beside = _beside(draft, position, twin, step)
+                    verdict = None if beside is None else _repeats(draft, block, beside)
+                    if verdict is None:
+                        break
+                    verdicts[block] = verdict
+                    twin = verdict.twin
+                if not unit or len(verdicts) < len(unit):
                     break
-                block, twin = draft.alive[number], beside
-                verdict = _repeats(draft, block, twin)
-                if verdict is None:
-                    break
-                draft.remove(block, verdict)
+                for block, verdict in verdicts.items():
+                    draft.remove(block, verdict)
+                number += step * len(unit)
+
+
+def _unit(draft: Draft, number: int, step: int) -> list[int]:
+    """The block at a position of the alive ones, or the whole list that begins there in the direction of `step`."""
+    if not 0 <= number < len(draft.alive):
+        return []
+    lists = draft.prepared.blocks.lists
+    block = draft.alive[number]
+    unit = [block]
+    while lists[block] and 0 <= (number := number + step) < len(draft.alive):
+        if lists[draft.alive[number]] != lists[block]:
+            break
+        unit.append(draft.alive[number])
+    return unit
 
 
 def _beside(draft: Draft, position: dict[int, int], twin: Twin, step: int) -> Twin | None:

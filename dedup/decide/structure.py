@@ -1,50 +1,181 @@
-"""What must stay so that a document still reads: lead-ins, the inside of wrappers."""
+"""What must stay so that a document still reads, though it repeats: lead-ins, captions, wrappers, parallel pages."""
 
 from __future__ import annotations
 
-from dedup.blocks import Kind, Role
+from dedup.blocks import BOLD_LEVEL, Kind, Role
 from dedup.decide.draft import Draft
 
 LEAD_IN = "lead-in"
+CAPTION = "caption"
 STRUCTURE = "structure"
+SECTION = "section"
+PARALLEL = "parallel"
+BOILERPLATE = "boilerplate"
+OPENING = "opening"
+
+CAPTION_WORDS = 40
+"""A longer paragraph after code or a table is a paragraph of its own and not a note to it."""
+
+BOILERPLATE_WORDS = 20
+"""A longer paragraph that two pages of a site share is more than a statement that each must make."""
+
+SHARED_SECTIONS = 2
+"""Pages that share this many section headings follow one pattern."""
 
 
 def find_pins(draft: Draft) -> dict[int, str]:
-    """The removed blocks that must stay because of what stays beside them, with the guard's name.
+    """The removed blocks that must stay because of what stays around them, with the guard's name.
 
-    A block that introduces what stays (it ends with a colon, or code or a table follows) is a lead-in. A block
-    that is all there is inside markup (a tag, a shortcode, an admonition) is structure.
+    lead-in: it introduces what stays: it ends with a colon, or code or a table follows.
+    caption: it is a note to the code, the table or the markup above it, short and alone.
+    structure: it is all there is inside markup (a tag, a shortcode, an admonition).
+    section: all that a section with code or a table says is repeated, and these would be left without a word.
+    parallel: its twin stands in another page, or another section, of the same pattern, as reference pages follow one.
+    boilerplate: a short statement that stands alone on two pages of a site.
+    opening: a section of a page of a site begins with it and goes on.
     """
     if draft.settings.near == "remove":
         return {}
     pins: dict[int, str] = {}
-    alive, blocks = draft.alive, draft.prepared.blocks
-    for number, block in enumerate(alive):
+    for number, block in enumerate(draft.alive):
         if draft.stays(block) or draft.prepared.kinds[block] == Kind.HEADLINE:
             continue
-        following = alive[number + 1] if number + 1 < len(alive) else None
-        if following is not None and draft.stays(following):
-            colon = draft.prepared.texts[block].rstrip("*_`\"' ").endswith((":", "："))
-            shown = blocks.role[following] == Role.SHOWN
-            if shown or (colon and draft.prepared.kinds[following] != Kind.HEADLINE):
-                pins[block] = LEAD_IN
-        before = alive[number - 1] if number else None
-        if before is not None and blocks.role[before] == Role.WRAPPER:
-            inside = _inside(draft, number)
-            if inside and (blocks.glued[block] or _closes(draft, number + len(inside))):
-                pins.update(dict.fromkeys(inside, STRUCTURE))
-    return pins
+        guard = (
+            _lead_in(draft, number)
+            or _caption(draft, number)
+            or _parallel(draft, block)
+            or _boilerplate(draft, number)
+            or _opening(draft, number)
+        )
+        if guard:
+            pins[block] = guard
+        pins |= dict.fromkeys(_wrapped(draft, number), STRUCTURE)
+    return pins or dict.fromkeys(_bare_sections(draft), SECTION)
 
 
-def _inside(draft: Draft, number: int) -> list[int]:
-    """The removed blocks from a position of the alive ones to the next that stays."""
+def _neighbour(draft: Draft, number: int) -> int | None:
+    return draft.alive[number] if 0 <= number < len(draft.alive) else None
+
+
+def _role(draft: Draft, block: int | None) -> Role:
+    return Role.NONE if block is None else Role(int(draft.prepared.blocks.role[block]))
+
+
+def _lead_in(draft: Draft, number: int) -> str | None:
+    following = _neighbour(draft, number + 1)
+    if following is None or not draft.stays(following):
+        return None
+    if _role(draft, following) == Role.SHOWN:
+        return LEAD_IN
+    colon = draft.prepared.texts[draft.alive[number]].rstrip("*_`\"' ").endswith((":", "："))
+    return LEAD_IN if colon and draft.prepared.kinds[following] != Kind.HEADLINE else None
+
+
+def _alone(draft: Draft, number: int) -> bool:
+    """Whether neither the block before nor the one after a removed block goes with it."""
+    beside = (_neighbour(draft, number - 1), _neighbour(draft, number + 1))
+    return all(
+        block is None or draft.stays(block) or draft.prepared.kinds[block] == Kind.HEADLINE
+        for block in beside
+    )
+
+
+def _caption(draft: Draft, number: int) -> str | None:
+    above = _role(draft, _neighbour(draft, number - 1))
+    short = draft.prepared.counts[draft.alive[number]] < CAPTION_WORDS
+    return CAPTION if short and above != Role.NONE and _alone(draft, number) else None
+
+
+def _parallel(draft: Draft, block: int) -> str | None:
+    """Whether a block and its twin stand in two pages of one pattern.
+
+    Sections that are taken out as a whole, with their heading, are a copy and no pattern.
+    """
+    twin = draft.removed[block].twin
+    if twin < 0:
+        one, other = draft.subjects.heading[block], draft.subjects.heading[~twin]
+        both = one is not None and other is not None and one != other
+        return PARALLEL if both and _parts(draft, one) & _parts(draft, other) else None
+    page = draft.memory.page(twin)
+    shared = page.sections.intersection(
+        draft.prepared.same[heading] for heading in draft.subjects.section_headings if draft.stays(heading)
+    )
+    return PARALLEL if page.title != draft.subjects.title and len(shared) >= SHARED_SECTIONS else None
+
+
+def _parts(draft: Draft, heading: int | None) -> set[int]:
+    """The names, by the hash of their words, of the parts that a section is divided into by bold lines."""
+    prepared = draft.prepared
+    return {
+        prepared.same[block]
+        for block in draft.compared(Kind.HEADLINE)
+        if prepared.blocks.level[block] == BOLD_LEVEL and draft.subjects.heading[block] == heading
+    }
+
+
+def _of_a_site(draft: Draft, block: int) -> bool:
+    """Whether a block and its twin stand on two pages of a site, and this one has sections."""
+    twin = draft.removed[block].twin
+    if twin < 0:
+        return False
+    page, subjects = draft.memory.page(twin), draft.subjects
+    titled = page.titled and subjects.titled and page.title != subjects.title
+    return titled and len(subjects.section_headings) >= SHARED_SECTIONS
+
+
+def _boilerplate(draft: Draft, number: int) -> str | None:
+    block = draft.alive[number]
+    short = draft.prepared.counts[block] < BOILERPLATE_WORDS
+    return BOILERPLATE if short and _alone(draft, number) and _of_a_site(draft, block) else None
+
+
+def _opening(draft: Draft, number: int) -> str | None:
+    block = draft.alive[number]
+    heading = draft.subjects.heading[block]
+    if heading is None or not draft.stays(heading) or not _of_a_site(draft, block):
+        return None
+    # A notice in a quotation may stand above the text that a section begins with.
+    above = next(
+        (b for b in reversed(draft.alive[:number]) if draft.stays(b) and not _is_quoted(draft, b)), None
+    )
+    return OPENING if above == heading else None
+
+
+def _is_quoted(draft: Draft, block: int) -> bool:
+    start = int(draft.prepared.blocks.start[block])
+    return draft.prepared.document.text[start : start + 4].lstrip().startswith(b">")
+
+
+def _wrapped(draft: Draft, number: int) -> list[int]:
+    """The removed blocks from a position on, where they are all that the markup above them holds."""
+    before = _neighbour(draft, number - 1)
+    if _role(draft, before) != Role.WRAPPER:
+        return []
     inside = []
     for block in draft.alive[number:]:
         if draft.stays(block):
             break
         inside.append(block)
-    return inside
+    glued = bool(draft.prepared.blocks.glued[draft.alive[number]])
+    closes = _role(draft, _neighbour(draft, number + len(inside))) == Role.WRAPPER
+    return inside if glued or closes else []
 
 
-def _closes(draft: Draft, number: int) -> bool:
-    return number < len(draft.alive) and draft.prepared.blocks.role[draft.alive[number]] == Role.WRAPPER
+def _bare_sections(draft: Draft) -> list[int]:
+    """The removed paragraphs of sections that keep code or a table and no paragraph of their own."""
+    own: set[int | None] = {None}
+    shown: set[int | None] = set()
+    for block in draft.alive:
+        heading = draft.subjects.heading[block]
+        if draft.prepared.kinds[block] == Kind.PARAGRAPH and draft.stays(block) and block not in draft.pinned:
+            own.add(heading)
+        if _role(draft, block) == Role.SHOWN:
+            shown.add(heading)
+    return [
+        block
+        for block in draft.alive
+        if not draft.stays(block)
+        and draft.prepared.kinds[block] != Kind.HEADLINE
+        and (heading := draft.subjects.heading[block]) in shown
+        and heading not in own
+    ]

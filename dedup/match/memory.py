@@ -19,7 +19,8 @@ class KeptBlock:
     """A block that stays in its document, as comparison and report need it.
 
     `position` counts all blocks that stay in the document. `subject` holds the words of the document's path and
-    title and of the headings that the block stands under.
+    title and of the headings that the block stands under, `heading` the hash of the words of the nearest heading
+    of a section (0 where there is none).
     """
 
     position: int
@@ -36,11 +37,24 @@ class KeptBlock:
     subject: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as comparison needs it: its path, the words of its title, the hashes of its section headings.
+
+    `titled` says that the front matter gives the title, as on a page of a site.
+    """
+
+    path: str
+    title: tuple[str, ...]
+    titled: bool
+    sections: frozenset[int]
+
+
 class Memory:
     """The kept blocks of the documents so far, in order; a row is the number of a block in that order."""
 
     def __init__(self, settings: Settings) -> None:
-        self.paths: list[str] = []
+        self._pages: list[Page] = []
         self._threshold = settings.threshold
         self._document = array("q")
         self._blocks: list[KeptBlock] = []
@@ -51,10 +65,10 @@ class Memory:
         self._bands: dict[int, list[int]] = {}
         self._shingles: dict[int, U32] = {}
 
-    def add(self, path: str, kept: Sequence[KeptBlock], sketches: dict[int, Sketch]) -> None:
+    def add(self, page: Page, kept: Sequence[KeptBlock], sketches: dict[int, Sketch]) -> None:
         """Remember the kept blocks of one document, in order."""
-        number = len(self.paths)
-        self.paths.append(path)
+        number = len(self._pages)
+        self._pages.append(page)
         for block in kept:
             row = len(self._blocks)
             self._document.append(number)
@@ -76,9 +90,9 @@ class Memory:
     def __getitem__(self, row: int) -> KeptBlock:
         return self._blocks[row]
 
-    def path(self, row: int) -> str:
-        """The path of the document that a row's block stands in."""
-        return self.paths[self._document[row]]
+    def page(self, row: int) -> Page:
+        """The document that a row's block stands in."""
+        return self._pages[self._document[row]]
 
     def beside(self, row: int, step: int) -> int | None:
         """The row of the block directly after (step 1) or before (step -1) a row in its document, if it has one."""
