@@ -26,7 +26,7 @@ BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
 
 MOSTLY = 0.5
-"""A document of which at least this share of the words was removed as repeats of others repeats for the most part."""
+"""A document of which at least this share of the words repeats other documents repeats for the most part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ def _remember(memory: Memory, prepared: Prepared, decision: Decision) -> None:
             subject=subjects.words[block],
         )
         for position, block in enumerate(decision.kept)
-        if prepared.kinds[block] != Kind.PROTECTED and prepared.counts[block] and block not in decision.pinned
+        if block not in decision.pinned
     ]
     page = Page(
         path=prepared.document.path,
@@ -301,13 +301,20 @@ def _follows(memory: Memory, twin: Twin, following: Twin) -> bool:
 def _repeat(prepared: Prepared, memory: Memory, decision: Decision) -> Repeat | None:
     """Which document this one repeats, where nothing else is left of it or it is repeated for the most part."""
     words: Counter[str] = Counter()
-    for block, verdict in decision.removed.items():
-        if verdict.twin >= 0:
+    for block, verdict in (*decision.removed.items(), *decision.flagged.items()):
+        if verdict.twin >= 0 and prepared.kinds[block] != Kind.HEADLINE:
             words[memory.page(verdict.twin).path] += prepared.counts[block]
+    total = sum(
+        count
+        for count, kind in zip(prepared.counts, prepared.kinds, strict=True)
+        if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
+    )
     if not words:
         return None
-    whole = all(prepared.kinds[block] == Kind.PROTECTED for block in decision.kept)
-    share = sum(words.values()) / sum(prepared.counts)
+    whole = all(
+        prepared.kinds[block] == Kind.PROTECTED or not prepared.counts[block] for block in decision.kept
+    )
+    share = sum(words.values()) / total
     if not whole and share < MOSTLY:
         return None
     document = max(words, key=lambda path: words[path])

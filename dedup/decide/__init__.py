@@ -54,7 +54,9 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
     alive = list(range(len(prepared.kinds)))
     removed: dict[int, Verdict] = {}
     while True:
-        draft = _settle(prepared, outside, settings, near, alive, check)
+        draft = _whole(prepared, outside, settings, near, alive, check) or _settle(
+            prepared, outside, settings, near, alive, check
+        )
         removed.update(draft.removed)
         alive = [block for block in alive if block not in removed]
         if not draft.removed or not draft.pinned:
@@ -83,6 +85,27 @@ def _near(prepared: Prepared, memory: Memory, settings: Settings) -> Near:
         {} if settings.headlines == "off" else find_earlier(prepared, memory, settings.scope != "across")
     )
     return Near(rows, pairs, headlines)
+
+
+def _whole(
+    prepared: Prepared,
+    memory: Memory,
+    settings: Settings,
+    near: Near,
+    alive: list[int],
+    check: Check,
+) -> Draft | None:
+    """A draft that leaves nothing but protected blocks of a document, where all of it repeats; else None."""
+    draft = Draft(prepared, memory, settings, near, alive, {}, find_subjects(prepared, alive, ()))
+    decide_paragraphs(draft)
+    extend_runs(draft)
+    if not draft.removed:
+        return None
+    decide_headlines(draft, leading_headlines(prepared, alive, ()), whole=True)
+    if not draft.is_gone():
+        return None
+    staying = [block for block in alive if block not in draft.removed]
+    return draft if check(staying, sorted(draft.removed)) is None else None
 
 
 def _settle(

@@ -76,6 +76,13 @@ class Draft:
         """The blocks of a kind that have words."""
         return (b for b in self.alive if self.prepared.kinds[b] == kind and self.prepared.counts[b])
 
+    def is_gone(self) -> bool:
+        """Whether nothing is left that says something: only protected blocks and such without words."""
+        return not any(
+            self.prepared.counts[b] and self.prepared.kinds[b] != Kind.PROTECTED and self.stays(b)
+            for b in self.alive
+        )
+
     def is_short(self, block: int) -> bool:
         """Whether a block is too short to go by itself."""
         return self.prepared.counts[block] < self.settings.min_words
@@ -88,13 +95,13 @@ class Draft:
         """What a reader sees of a twin."""
         return self.memory[twin].text if twin >= 0 else self.prepared.texts[~twin]
 
+    def kind_of(self, twin: Twin) -> int:
+        """The Kind of a twin."""
+        return self.memory[twin].kind if twin >= 0 else self.prepared.kinds[~twin]
+
     def key_of(self, twin: Twin) -> int:
         """What two blocks share that have the same words, links, signs and units."""
         return self.memory[twin].key if twin >= 0 else self.prepared.key[~twin]
-
-    def same_of(self, twin: Twin) -> int:
-        """What two blocks share that have the same words."""
-        return self.memory[twin].same if twin >= 0 else self.prepared.same[~twin]
 
     def digest_of(self, twin: Twin) -> bytes:
         """What two blocks share that have the same bytes."""

@@ -48,11 +48,12 @@ def find_earlier(prepared: Prepared, memory: Memory, within: bool) -> dict[int, 
     return found
 
 
-def decide_headlines(draft: Draft, titles: list[int]) -> None:
+def decide_headlines(draft: Draft, titles: list[int], whole: bool = False) -> None:
     """Decide on the headlines of a document after all its other blocks are decided on.
 
     A headline goes where it repeats a kept headline and nothing kept stands in between, where it repeats the
-    document's own title or deck (`titles`), or where its whole section was removed.
+    document's own title or deck (`titles`), or where its whole section was removed; for this, protected blocks
+    count as left unless the document as a `whole` may be a repeat.
     """
     if draft.settings.headlines == "off":
         return
@@ -62,7 +63,7 @@ def decide_headlines(draft: Draft, titles: list[int]) -> None:
     final: set[int] = set()
     while True:
         before = set(draft.removed)
-        _remove_sections(draft, final)
+        _remove_sections(draft, final, whole)
         _remove_idle(draft, titles, final)
         for block in repeating:
             # A twin may have gone after it was chosen: then another must stand in for it.
@@ -81,7 +82,7 @@ def decide_headlines(draft: Draft, titles: list[int]) -> None:
                 draft.flag(block, draft.removed.pop(block), None)
 
 
-def _remove_sections(draft: Draft, final: set[int]) -> None:
+def _remove_sections(draft: Draft, final: set[int], whole: bool) -> None:
     """Take out the headlines whose whole section, up to the next of their level or a higher one, is gone."""
     levels = draft.prepared.blocks.level
     ends: dict[int, int] = {}
@@ -100,7 +101,7 @@ def _remove_sections(draft: Draft, final: set[int]) -> None:
             if end > number + 1 and next_staying >= end:
                 above = _above_twin(draft, block, draft.alive[number + 1])
                 _try(draft, block, above + draft.near.headlines[block], only_same=True)
-        if draft.stays(block):
+        if draft.stays(block) and not (whole and draft.prepared.kinds[block] == Kind.PROTECTED):
             next_staying = number
 
 

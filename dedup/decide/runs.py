@@ -12,7 +12,8 @@ from dedup.words import folded_words
 def extend_runs(draft: Draft) -> None:
     """Take out the short blocks and lists that repeat, next to a removed paragraph, what is next to its twin.
 
-    A list goes as a whole or not at all.
+    A list goes as a whole or not at all. A run passes over a headline and over a protected block that are the same
+    in both places.
     """
     position = {block: number for number, block in enumerate(draft.alive)}
     for paragraph in sorted(draft.removed):
@@ -20,6 +21,10 @@ def extend_runs(draft: Draft) -> None:
             number, twin = position[paragraph], draft.removed[paragraph].twin
             while True:
                 unit = _unit(draft, number + step, step)
+                beside = _beside(draft, position, twin, step)
+                if len(unit) == 1 and beside is not None and _passes(draft, unit[0], beside):
+                    number, twin = number + step, beside
+                    continue
                 verdicts: dict[int, Verdict] = {}
                 for block in unit:
                     beside = _beside(draft, position, twin, step)
@@ -60,6 +65,17 @@ def _beside(draft: Draft, position: dict[int, int], twin: Twin, step: int) -> Tw
     return ~block if draft.stays(block) and block not in draft.pinned else None
 
 
+def _passes(draft: Draft, block: int, twin: Twin) -> bool:
+    """Whether a run goes on beyond a block that it does not take out."""
+    prepared = draft.prepared
+    kind, other = prepared.kinds[block], draft.kind_of(twin)
+    if kind != other or prepared.blocks.lists[block] or (twin < 0 and ~twin >= block):
+        return False
+    if kind == Kind.HEADLINE:
+        return prepared.key[block] == draft.key_of(twin)
+    return kind == Kind.PROTECTED and prepared.digest[block] == draft.digest_of(twin)
+
+
 def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
     """The verdict on a short block or list item beside a run, None where it ends the run."""
     prepared, settings = draft.prepared, draft.settings
@@ -69,9 +85,7 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
     )
     if not soft or not prepared.counts[block] or not draft.stays(block) or block in draft.pinned:
         return None
-    if twin < 0 and (~twin >= block or prepared.kinds[~twin] in (Kind.PROTECTED, Kind.HEADLINE)):
-        return None
-    if twin >= 0 and draft.memory[twin].kind == Kind.HEADLINE:
+    if draft.kind_of(twin) in (Kind.PROTECTED, Kind.HEADLINE) or (twin < 0 and ~twin >= block):
         return None
     ours, theirs = folded_words(prepared.texts[block]), folded_words(draft.text_of(twin))
     if prepared.key[block] == draft.key_of(twin) and ours == theirs:

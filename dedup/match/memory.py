@@ -73,6 +73,8 @@ class Memory:
             row = len(self._blocks)
             self._document.append(number)
             self._blocks.append(block)
+            if block.kind == Kind.PROTECTED or not block.count:
+                continue
             if block.kind == Kind.HEADLINE:
                 if block.same not in self._headline_by_words:
                     self._headline_by_words[block.same] = row
