@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dedup._version import __version__
 
 if TYPE_CHECKING:
-    from dedup.api import check, clean, document
+    from dedup.api import InputProblems, check, clean, document
     from dedup.cleaner import Cleaned, Cleaner
     from dedup.documents import Document
     from dedup.problems import DedupError
@@ -23,6 +23,7 @@ __all__ = [
     "Cleaner",
     "DedupError",
     "Document",
+    "InputProblems",
     "Report",
     "Settings",
     "__version__",
@@ -36,6 +37,7 @@ _HOMES = {
     "Cleaner": "dedup.cleaner",
     "DedupError": "dedup.problems",
     "Document": "dedup.documents",
+    "InputProblems": "dedup.api",
     "Report": "dedup.report.model",
     "Settings": "dedup.settings",
     "check": "dedup.api",

@@ -18,7 +18,7 @@ from dedup.documents import Document
 from dedup.match.bands import choose_bands
 from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared, prepare
-from dedup.report.model import Counts, DocumentEntry, Flag, Place, Removal, Repeat, Report
+from dedup.report.model import Counts, DocumentEntry, Finding, Flag, Place, Removal, Repeat, Report
 from dedup.settings import PERMUTATIONS, Settings
 from dedup.sketch import kernel_name
 
@@ -31,12 +31,17 @@ MOSTLY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A document with what was found in it; `empty` says that nothing but white space is left of it."""
+    """A document with what was found in it.
+
+    `variants` are near-duplicates that differ in their document's own subject alone: they stay and are not reported.
+    `empty` says that nothing but white space is left of the document.
+    """
 
     document: Document
     entry: DocumentEntry
     removals: tuple[Removal, ...]
     flags: tuple[Flag, ...]
+    variants: tuple[Flag, ...]
     empty: bool
 
     @property
@@ -121,15 +126,19 @@ class Cleaner:
             self._flag(prepared, memory, block, decision.flagged[block], runs[block])
             for block in sorted(decision.flagged)
         )
+        variants = tuple(
+            self._flag(prepared, memory, block, verdict, 0) for block, verdict in decision.variants.items()
+        )
         content = cut_out(document.source, ((r.start, r.end) for r in removals))
         entry = DocumentEntry(
             path=document.path,
+            inside=document.inside,
             sha256_before=sha256(document.source).hexdigest(),
             sha256_after=sha256(content).hexdigest(),
             repeats=_repeat(prepared, memory, decision),
         )
         empty = bool(removals) and not content.lstrip(b"\xef\xbb\xbf\xff\xfe").strip(b"\0 \t\r\n")
-        return Cleaned(document, entry, removals, flags, empty)
+        return Cleaned(document, entry, removals, flags, variants, empty)
 
     def _number_runs(self, memory: Memory, decision: Decision) -> dict[int, int]:
         """A run number for each block with a finding: one for consecutive removals of consecutive twins."""
@@ -201,11 +210,12 @@ class Cleaner:
         summary.flagged += len(cleaned.flags)
         summary.bytes_in += size
         summary.bytes_out += size - removed
-        summary.variants += decision.variants
+        summary.variants += len(cleaned.variants)
         summary.natural += decision.natural
-        for rule in {finding.rule for finding in (*cleaned.removals, *cleaned.flags)}:
+        findings: list[Finding] = [*cleaned.removals, *cleaned.flags]
+        for rule in sorted({finding.rule for finding in findings}):
             summary.by_rule.setdefault(rule, Counts()).documents += 1
-        for finding in (*cleaned.removals, *cleaned.flags):
+        for finding in findings:
             counts = summary.by_rule[finding.rule]
             counts.blocks += 1
             counts.bytes_in += finding.end - finding.start

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +86,7 @@ def _within(ranges: tuple[tuple[int, int], ...], code: int) -> bool:
     return any(first <= code <= last for first, last in ranges)
 
 
-@lru_cache(maxsize=None)
+@cache
 def fold(character: str) -> str:
     """The characters that one character counts as in comparison; empty where it is ignored."""
     if character in _JOINERS:
@@ -105,7 +105,7 @@ def fold(character: str) -> str:
     return "".join(kept)
 
 
-@lru_cache(maxsize=None)
+@cache
 def class_of(character: str) -> int:
     """What a folded character does: SEP, WORD, SOLO (a word of its own) or MARK (stays with a SOLO before it)."""
     group = unicodedata.category(character)[0]
@@ -116,7 +116,7 @@ def class_of(character: str) -> int:
     return WORD
 
 
-@lru_cache(maxsize=None)
+@cache
 def is_fact(character: str) -> bool:
     """Whether a folded character that is no word still says something: currencies, signs, per cent, `#`, `@`."""
     return character in _FACT_SYMBOLS or (
@@ -207,7 +207,8 @@ class _Table:
         index = np.repeat(self.at[codes] - (ends - lengths), lengths) + np.arange(
             ends[-1] if len(ends) else 0
         )
-        return self.pool[index]
+        folded: U32 = self.pool[index]
+        return folded
 
 
 _table = _Table()

@@ -104,7 +104,7 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
             continue
         name, value = next(iter(event.items()))
         if name == "Start":
-            tag, data = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            tag, data = (value, {}) if isinstance(value, str) else next(iter(value.items()))
             lists += tag == "List" and "List" not in stack
             stack.append(tag)
             group = lists if "List" in stack else 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -41,28 +42,28 @@ def cut_text(text: bytes) -> Blocks:
     """The blocks of a plain text; `text` is UTF-8 or undeclared 8-bit bytes."""
     lines = find_lines(text)
     starts = lines.start.tolist()
-    shown = [decode_block(text[a:b]).rstrip() for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    shown = [decode_block(text[a:b]).rstrip() for a, b in pairwise(starts)]
     pieces: list[_Piece] = []
     edges = np.flatnonzero(np.diff(np.concatenate(([True], lines.blank, [True])).astype(np.int8))).tolist()
     for first, stop in zip(edges[::2], edges[1::2], strict=True):
         pieces += _group(shown, first, stop)
 
     count = len(pieces)
-    first = np.array([piece.first for piece in pieces], np.int64)
-    last = np.array([piece.last for piece in pieces], np.int64)
+    firsts = np.array([piece.first for piece in pieces], np.int64)
+    lasts = np.array([piece.last for piece in pieces], np.int64)
     kind = np.array([piece.kind for piece in pieces], np.uint8)
-    following = np.append(first[1:], len(lines))[:count]
-    before = np.concatenate(([-2], last[:-1]))[:count]
+    following = np.append(firsts[1:], len(lines))[:count]
+    before = np.concatenate(([-2], lasts[:-1]))[:count]
     return Blocks(
-        start=lines.start[first],
-        end=lines.start[last + 1],
+        start=lines.start[firsts],
+        end=lines.start[lasts + 1],
         tail=lines.start[following],
-        line=first + 1,
-        end_line=last + 1,
+        line=firsts + 1,
+        end_line=lasts + 1,
         kind=kind,
         level=np.where(kind == Kind.HEADLINE, BOLD_LEVEL, 0).astype(np.uint8),
         lists=np.array([piece.group for piece in pieces], np.int64),
-        glued=before + 1 == first,
+        glued=before + 1 == firsts,
         role=np.zeros(count, np.uint8),
         links=np.zeros(count, np.uint64),
         visible=SEPARATOR.join(
@@ -78,13 +79,13 @@ def _group(shown: list[str], first: int, stop: int) -> list[_Piece]:
         if bullets:
             limits = [*bullets, stop]
             head = _group(shown, first, bullets[0]) if bullets[0] > first else []
-            items = zip(limits[:-1], limits[1:], strict=True)
+            items = pairwise(limits)
             return head + [_Piece(a, b - 1, Kind.LIST_ITEM, first + 1) for a, b in items]
         if is_wrapped(shown[first:stop]):
             return [_Piece(first, stop - 1, Kind.PARAGRAPH)]
         if stop - first > 2 and is_bare_headline(shown[first]) and is_wrapped(shown[first + 1 : stop]):
             return [_Piece(first, first, Kind.HEADLINE), _Piece(first + 1, stop - 1, Kind.PARAGRAPH)]
-    pieces = []
+    pieces: list[_Piece] = []
     for number in range(first, stop):
         above_is_headline = number == first or (bool(pieces) and pieces[-1].kind == Kind.HEADLINE)
         if _BULLET.match(shown[number]):
@@ -119,7 +120,7 @@ def is_wrapped(lines: list[str]) -> bool:
         return False
     width = max(len(line) for line in lines)
     broken = ended = 0
-    for line, following in zip(lines[:-1], lines[1:], strict=True):
+    for line, following in pairwise(lines):
         word = following.split(maxsplit=1)[0]
         broken += len(line) + 1 + len(word) > width * 0.85
         ended += ends_sentence(line) or is_bold(line)

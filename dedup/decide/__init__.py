@@ -31,7 +31,8 @@ Check = Callable[[Sequence[int], Sequence[int]], int | None]
 class Decision:
     """What becomes of a document: the blocks that go, those that are reported, those that stay.
 
-    `twins` are the blocks that stay and may be twins of later ones: all but those that only structure keeps in.
+    `pinned` are blocks that stay though they repeat, and are nobody's twin; `variants` differ from their twin in
+    their document's own subject alone; `natural` counts the short blocks and list items that repeat and stay.
     """
 
     removed: Mapping[int, Verdict]
@@ -39,7 +40,7 @@ class Decision:
     kept: Sequence[int]
     pinned: frozenset[int]
     subjects: Subjects
-    variants: int
+    variants: Mapping[int, Verdict]
     natural: int
 
 

@@ -56,7 +56,7 @@ class Draft:
     subjects: Subjects
     removed: dict[int, Verdict] = field(default_factory=dict)
     flagged: dict[int, Verdict] = field(default_factory=dict)
-    variants: int = 0
+    variants: dict[int, Verdict] = field(default_factory=dict)
     natural: int = 0
 
     def remove(self, block: int, verdict: Verdict) -> None:

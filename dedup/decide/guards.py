@@ -86,12 +86,10 @@ def _is_date(change: Change, one: str, other: str) -> bool:
     for words, text, at in ((change.one, one, change.one_at), (change.other, other, change.other_at)):
         for word in words:
             raw = text[word.start : word.end]
-            if word.text in MONTHS or word.text in DAYS:
-                if word.text not in ONLY_CAPITALISED or raw[:1].isupper():
-                    return True
-            elif word.text in SPANS:
+            named = word.text in MONTHS or word.text in DAYS
+            if (named and (word.text not in ONLY_CAPITALISED or raw[:1].isupper())) or word.text in SPANS:
                 return True
-            elif word.text.isdigit() and (
+            if word.text.isdigit() and (
                 _YEAR.fullmatch(word.text) or _beside_month(text, at, at + len(words))
             ):
                 return True

@@ -174,7 +174,7 @@ def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]])
             continue
         guard = _guard(draft, block, twin)
         if guard == "variant":
-            draft.variants += 1
+            draft.variants[block] = Verdict("headline", similarity, twin, guard)
         elif draft.prepared.counts[block] >= LONG_ENOUGH:
             draft.flag(block, Verdict("headline", similarity, twin), guard or SECTION)
         return

@@ -28,36 +28,27 @@ NEGATIONS = _words(
 SOLO_NEGATIONS = frozenset("不没沒無无非未否莫勿ไม่")
 """Characters that negate in scripts written without spaces."""
 
-NUMBERS: dict[str, str] = {
-    **{
-        word: str(value)
-        for value, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen twenty".split()
-        )
-    },
-    **dict(
-        zip(
-            "thirty forty fifty sixty seventy eighty ninety".split(),
-            map(str, range(30, 100, 10)),
-            strict=True,
-        )
-    ),
-    **{
-        word: word
-        for word in (
-            "hundred thousand million billion trillion hundreds thousands millions billions trillions dozen dozens "
-            "half quarter third thirds quarters once twice thrice double triple single both pair couple percent "
-            "first second fourth fifth sixth seventh eighth ninth tenth last none all every each several few many most "
-            # German, French, Spanish, Italian
-            "zwei drei vier funf sechs sieben acht neun zehn elf zwolf hundert tausend million millionen milliarden "
-            "deux trois quatre cinq six sept huit neuf dix onze douze cent mille dos tres cuatro cinco seis siete ocho "
-            "nueve diez cien mil due tre quattro cinque sette otto nove dieci cento "
-            "два три четыре пять шесть семь восемь девять десять сто тысяча тысяч миллион миллионов"
-        ).split()
-    },
-}
-NUMBERS.update({word: NUMBERS[word] for word in ("six",)})
+_COUNTED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_OTHER_NUMBERS = _words(
+    "hundred thousand million billion trillion hundreds thousands millions billions trillions dozen dozens half "
+    "quarter third thirds quarters once twice thrice double triple single both pair couple percent first second "
+    "fourth fifth sixth seventh eighth ninth tenth last none all every each several few many most "
+    # German, French, Spanish, Italian, Russian
+    "zwei drei vier funf sechs sieben acht neun zehn elf zwolf hundert tausend millionen milliarden "
+    "deux trois quatre cinq sept huit neuf dix onze douze cent mille dos tres cuatro cinco seis siete ocho "
+    "nueve diez cien mil tre quattro cinque sette otto nove dieci cento "
+    "два три четыре пять шесть семь восемь девять десять сто тысяча тысяч миллион миллионов"
+)
+NUMBERS: dict[str, str] = (
+    {word: word for word in _OTHER_NUMBERS}
+    | {word: str(value) for value, word in enumerate(_COUNTED.split())}
+    | {word: str(value) for value, word in zip(range(30, 100, 10), _TENS.split(), strict=True)}
+)
+"""Words that count, with the digits they stand for where they are a number by themselves."""
 
 MONTHS = _words(
     "january february march april may june july august september october november december "

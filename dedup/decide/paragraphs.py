@@ -27,7 +27,7 @@ def decide_paragraphs(draft: Draft) -> None:
         if verdict is not None and verdict.guard is None:
             draft.remove(block, verdict)
         elif verdict is not None and verdict.guard == VARIANT:
-            draft.variants += 1
+            draft.variants[block] = verdict
         elif verdict is not None:
             draft.flag(block, verdict, verdict.guard if verdict.guard != "near" else None)
         if within and draft.stays(block) and block not in draft.pinned:
@@ -50,8 +50,8 @@ def _find(
         if settings.near == "remove":
             return verdict
         same_links = int(prepared.blocks.links[block]) == draft.links_of(worded)
-        guard = explain_exact(draft.text_of(worded), prepared.texts[block], same_links)
-        return Verdict("exact", 1.0, worded, guard)
+        fact = explain_exact(draft.text_of(worded), prepared.texts[block], same_links)
+        return Verdict("exact", 1.0, worded, fact)
     if settings.near == "off":
         return None
     kept: Verdict | None = None

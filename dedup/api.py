@@ -1,0 +1,104 @@
+"""The Python calls: `check` and `clean` on files and directories, `document` for texts at hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dedup.clean import Destination, clean_in_place
+from dedup.cleaner import Cleaner
+from dedup.documents import Document, Syntax
+from dedup.problems import DedupError, Problem
+from dedup.report.files import RESTORABLE, write_report
+from dedup.report.model import Report
+from dedup.settings import Settings
+from dedup.sources import Sources
+from dedup.sources.encoding import decode
+
+PathName = str | os.PathLike[str]
+
+
+class InputProblems(DedupError):
+    """Some inputs could not be worked on; the others were: `report` is theirs, `problems` says which and why."""
+
+    def __init__(self, problems: Sequence[Problem], report: Report) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
+        self.report = report
+
+
+def document(text: str | bytes, path: str = "text", syntax: Syntax = "text") -> Document:
+    """A text at hand as a Document for a `Cleaner`, under a path of your choice; DedupError where it is binary."""
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return decode(path, data, syntax, path)
+
+
+def check(*paths: PathName, settings: Settings | None = None, **options: Any) -> Report:
+    """What repeats in files and directories; changes nothing.
+
+    `settings`, or options by their names as in `Settings.of(near="flag")`. Raises DedupError for wrong settings,
+    InputProblems once all other inputs are done.
+    """
+    cleaner = Cleaner(_settings(settings, options))
+    problems: list[Problem] = []
+    sources = Sources(_names(paths), cleaner.settings, on_problem=problems.append)
+    for _ in cleaner.feed(sources):
+        pass
+    return _finished(cleaner.report, sources, problems)
+
+
+def clean(
+    *paths: PathName,
+    output: PathName | None = None,
+    in_place: bool = False,
+    report: PathName | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Report:
+    """Takes what repeats out of files and directories, into `output` or `in_place`, and gives the report.
+
+    `output` is a file for one document, else a folder that mirrors the input. `report` is a file to write the
+    report to, its format by its ending; `in_place` needs one that can be restored from (.json, .jsonl), which is on
+    the disk before the first file changes. Raises DedupError for wrong use, InputProblems once all other inputs are
+    done.
+    """
+    if (output is not None) == in_place:
+        raise DedupError("clean needs either output or in_place")
+    if in_place and (report is None or Path(report).suffix.lower() not in RESTORABLE):
+        raise DedupError(f"in_place needs a report to restore from ({', '.join(RESTORABLE)})")
+    cleaner = Cleaner(_settings(settings, options))
+    problems: list[Problem] = []
+    names = _names(paths)
+    destination = None if output is None else Destination(os.fspath(output), names, problems.append)
+    folder = destination.path if destination and destination.is_folder else None
+    sources = Sources(
+        names, cleaner.settings, exclude_dirs=[str(folder)] if folder else [], on_problem=problems.append
+    )
+    for position, cleaned in enumerate(cleaner.feed(sources)):
+        if destination:
+            drop = cleaner.settings.empty == "drop"
+            cleaner.report.documents[position] = destination.write(cleaned, drop_empty=drop)
+    if report is not None:
+        write_report(cleaner.report, Path(report))
+    if in_place:
+        clean_in_place(cleaner.report, problems.append)
+    return _finished(cleaner.report, sources, problems)
+
+
+def _settings(settings: Settings | None, options: dict[str, Any]) -> Settings:
+    if settings is not None and options:
+        raise DedupError("give either settings or single options")
+    return settings or Settings.of(options)
+
+
+def _names(paths: Sequence[PathName]) -> list[str]:
+    return [os.fspath(path) for path in paths]
+
+
+def _finished(report: Report, sources: Sources, problems: list[Problem]) -> Report:
+    report.summary.passed_over = dict(sources.passed_over)
+    if problems:
+        raise InputProblems(problems, report)
+    return report

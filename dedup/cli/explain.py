@@ -1,0 +1,110 @@
+"""`dedup explain`: two places side by side."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedup.cli.options import comparison_options
+from dedup.problems import DedupError
+
+if TYPE_CHECKING:
+    from dedup.documents import Document
+    from dedup.explain import Explanation
+
+_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,9})\Z", re.DOTALL)
+
+
+@click.command(
+    epilog="""
+    \b
+    Exit status:
+      0  the two places were compared
+      2  wrong usage, or a file could not be read
+
+    \b
+    Examples:
+      dedup explain article.txt:7 article.txt:12
+      dedup explain docs/a.md:30 docs/b.md:12 --near flag
+    """
+)
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@comparison_options
+def explain(one: str, other: str, **options: Any) -> int:
+    """Show why two places count as a repeat, or why not.
+
+    A and B are places as findings show them, FILE:LINE. Both blocks are shown side by side, the words that differ
+    in brackets, with their similarity and what was decided about the later one, and by which rule.
+    """
+    from dedup.cli.options import settings_of
+    from dedup.cli.say import standard_output
+    from dedup.explain import explain as compare
+
+    settings = settings_of(options)
+    (first, line), (second, other_line) = _read(one), _read(other)
+    found = compare(first, line, second, other_line, settings)
+    with standard_output() as out:
+        out.write(_render(found, settings.threshold).encode("utf-8", "backslashreplace"))
+    return 0
+
+
+def _read(place: str) -> tuple[Document, int]:
+    from dedup.settings import Settings
+    from dedup.sources import Sources
+
+    match = _PLACE.match(place)
+    if match is None:
+        raise click.UsageError(f"{place!r} is no place of the form FILE:LINE")
+    sources = Sources([match["path"]], Settings())
+    documents = list(sources)
+    if sources.problems:
+        raise DedupError(str(sources.problems[0]))
+    if len(documents) != 1:
+        raise DedupError(f"{match['path']}: not a file")
+    return documents[0], int(match["line"])
+
+
+def _render(found: Explanation, threshold: float) -> str:
+    import io
+    import shutil
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from dedup.report.shown import visible
+
+    table = Table(show_lines=False, expand=True)
+    texts = []
+    for spot, side in ((found.one, "one"), (found.other, "other")):
+        where = f"{spot.path}:{spot.line}" + (f"–{spot.end_line}" if spot.end_line > spot.line else "")
+        table.add_column(Text(visible(f"{where}  {spot.kind}, {spot.words} words")), ratio=1)
+        words = [word for change in found.changes for word in getattr(change, side)]
+        texts.append(Text(visible(_marked(spot.text, [(w.start, w.end) for w in words]))))
+    table.add_row(*texts)
+    out = io.StringIO()
+    console = Console(file=out, width=shutil.get_terminal_size((100, 24)).columns, color_system=None)
+    console.print(table)
+    out.write(
+        f"similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {threshold}), "
+        f"{_digits(found.word_similarity)} by words\n"
+        f"decision    {visible(found.verdict)}\n"
+    )
+    return out.getvalue()
+
+
+def _marked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text in one line, what differs in brackets."""
+    parts, position = [], 0
+    for start, end in spans:
+        parts += [text[position:start], "[", text[start:end], "]"]
+        position = end
+    return " ".join("".join([*parts, text[position:]]).split())
+
+
+def _digits(similarity: float) -> str:
+    # Cut, not rounded: what is not the same never shows as 1.
+    return f"{int(similarity * 1000) / 1000:.3f}"

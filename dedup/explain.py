@@ -1,0 +1,110 @@
+"""Why two places count as a repeat, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedup.blocks import Kind
+from dedup.cleaner import Cleaned, Cleaner
+from dedup.decide.difference import Change, changes
+from dedup.documents import Document
+from dedup.match.prepared import Prepared, prepare
+from dedup.match.verify import word_similarity
+from dedup.problems import DedupError
+from dedup.report.model import Finding, Flag, Removal
+from dedup.settings import SHINGLE_WORDS, Settings
+from dedup.sketch.reference import jaccard
+from dedup.words import analyse, folded_words, shingles
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One of the two places: the block that a line belongs to."""
+
+    path: str
+    line: int
+    end_line: int
+    kind: str
+    words: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Two places compared: the similarity of their shingle sets and of their words, and what was decided."""
+
+    one: Spot
+    other: Spot
+    jaccard: float
+    word_similarity: float
+    changes: Sequence[Change]
+    verdict: str
+
+
+def explain(one: Document, line: int, other: Document, other_line: int, settings: Settings) -> Explanation:
+    """Two places compared, the later one as a repeat of the earlier one; DedupError where a line has no block."""
+    if one.path == other.path and other_line < line:
+        line, other_line = other_line, line
+    prepared = prepare([one, other], lambda document, same: False, settings.min_words, None)
+    first, second = _spot(prepared[0], line), _spot(prepared[1], other_line)
+    words = analyse(f"{first.text}\0{second.text}", 2)
+    sets = shingles(words, np.arange(2), SHINGLE_WORDS)
+    cleaner = Cleaner(settings)
+    cleaned = list(cleaner.feed([one] if one.path == other.path else [one, other]))[-1]
+    return Explanation(
+        one=first,
+        other=second,
+        jaccard=jaccard(sets.of(0), sets.of(1)),
+        word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
+        changes=changes(first.text, second.text),
+        verdict=_verdict(first, second, cleaned, settings, jaccard(sets.of(0), sets.of(1))),
+    )
+
+
+def _spot(prepared: Prepared, line: int) -> Spot:
+    blocks = prepared.blocks
+    for block in range(len(blocks)):
+        if blocks.line[block] <= line <= blocks.end_line[block]:
+            return Spot(
+                path=prepared.document.path,
+                line=int(blocks.line[block]),
+                end_line=int(blocks.end_line[block]),
+                kind=Kind(prepared.kinds[block]).label,
+                words=prepared.counts[block],
+                text=prepared.texts[block],
+            )
+    raise DedupError(f"{prepared.document.path}:{line}: no block stands on this line")
+
+
+def _verdict(first: Spot, second: Spot, cleaned: Cleaned, settings: Settings, similarity: float) -> str:
+    """What was decided about the second place, in a sentence."""
+    if first.line == second.line and first.path == second.path:
+        return "these are one and the same block"
+    here = f"{second.path}:{second.line}"
+    findings: list[Finding] = [*cleaned.removals, *cleaned.flags, *cleaned.variants]
+    finding = next((finding for finding in findings if finding.line == second.line), None)
+    if finding is not None:
+        twin = f"{finding.kept.document}:{finding.kept.line}"
+        told = f"{finding.rule} {int(finding.similarity * 100) / 100:.2f}, a repeat of {twin}"
+        if isinstance(finding, Removal):
+            return f"{here} goes: {told}"
+        if finding in cleaned.variants:
+            return f"{here} stays: a deliberate variant, it differs in its document's own subject ({told})"
+        return f"{here} stays and is flagged: {told}{_because(finding)}"
+    for spot in (first, second):
+        if spot.kind == Kind.PROTECTED.label:
+            return f"{spot.path}:{spot.line} is protected: never compared, never removed"
+    if Kind.HEADLINE.label in (first.kind, second.kind):
+        return f"{here} stays: a headline that is not repeated, or that structures its document"
+    if second.kind == Kind.LIST_ITEM.label or second.words < settings.min_words:
+        return f"{here} stays: list items and blocks of fewer than {settings.min_words} words go only as part of a run"
+    if similarity < settings.threshold:
+        return f"{here} stays: the similarity is below the threshold of {settings.threshold}"
+    return f"{here} stays: {first.path}:{first.line} is not compared with it under these settings"
+
+
+def _because(flag: Flag) -> str:
+    return f", kept by the guard `{flag.guard}`" if flag.guard else ", and near-duplicates are only flagged"
