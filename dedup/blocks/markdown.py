@@ -269,7 +269,7 @@ def _tails(rows: list[_Row], text: bytes, lines: Lines) -> list[int]:
     """Where the blank lines after each block end; in a quotation a line of `>` alone is blank."""
     starts = lines.start.tolist()
     blank = lines.blank.tolist()
-    limits = [*(row.first for row in rows[1:]), len(blank)]
+    limits = [*(row.first for row in rows[1:]), len(blank)][: len(rows)]
     tails = []
     for row, limit in zip(rows, limits, strict=True):
         stop = row.last + 1

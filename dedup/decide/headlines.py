@@ -16,7 +16,7 @@ from dedup.words import folded_words
 LONG_ENOUGH = 5
 """A repeated headline of fewer words is a section's name ("See also") and not worth a flag."""
 
-TITLE_WORDS = 4
+TITLE_WORDS = 3
 """A repeated title of fewer words may be a section's name."""
 
 SECTION = "section"
