@@ -146,6 +146,8 @@ def _is_kept(draft: Draft, twin: Twin) -> bool:
 
 
 def _guard(draft: Draft, block: int, twin: Twin) -> str | None:
+    if draft.prepared.key[block] == draft.key_of(twin):
+        return None
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
     if found and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
