@@ -1,0 +1,96 @@
+# `make` lists the targets. Nothing is needed but Python 3.11 or later with its venv module.
+
+PYTHON ?= python3
+PIP = -m pip --disable-pip-version-check --quiet install
+VENV = .venv
+BIN = $(VENV)/bin
+
+# The demonstration's own environment and what it writes.
+DEMO = demo-out
+DEDUP = $(DEMO)/.venv/bin/dedup
+
+.DEFAULT_GOAL = help
+.PHONY: help venv test test-real lint types build check-build demo bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# Says what is missing in one line, before pip says it in many.
+define need_python
+@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' || \
+  { echo "Python 3.11 or later with venv is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+endef
+
+venv: $(VENV)/.installed ## Make .venv with the package and what its development needs
+
+$(VENV)/.installed: pyproject.toml
+	$(need_python)
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python $(PIP) -e '.[dev]'
+	@touch $@
+
+test: venv ## Run the tests
+	$(BIN)/python -m pytest -n auto -m 'not real'
+
+test-real: venv ## Run the tests on real text; they skip themselves where it is absent
+	$(BIN)/python -m pytest -m real -rs
+
+lint: venv ## Check formatting and style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: venv ## Check the types
+	$(BIN)/mypy
+
+build: venv ## Build wheel and source distribution into dist/
+	rm -rf dist
+	$(BIN)/python -m build
+
+check-build: build ## Install both in fresh environments outside the checkout and run them there
+	@set -eu; for package in "$$PWD"/dist/*.whl "$$PWD"/dist/*.tar.gz; do \
+	  place=$$(mktemp -d); \
+	  trap 'rm -rf "$$place"' EXIT; \
+	  cp -R fixtures/articles "$$place"; \
+	  $(PYTHON) -m venv "$$place/venv"; \
+	  "$$place/venv/bin/python" $(PIP) "$$package"; \
+	  echo "== $${package##*/}"; \
+	  ( cd "$$place"; unset PYTHONPATH; \
+	    venv/bin/dedup --version; \
+	    status=0; venv/bin/dedup check articles || status=$$?; \
+	    test "$$status" -eq 1 || { echo "dedup check: exit status $$status, not 1" >&2; exit 1; } ); \
+	  rm -rf "$$place"; \
+	done
+
+$(DEMO)/.venv/.installed: pyproject.toml
+	$(need_python)
+	$(PYTHON) -m venv --clear $(DEMO)/.venv
+	$(DEMO)/.venv/bin/python $(PIP) -e .
+	@touch $@
+
+demo: $(DEMO)/.venv/.installed ## Clean the articles of fixtures/, show the difference, put everything back
+	@rm -rf $(DEMO)/cleaned $(DEMO)/restored $(DEMO)/report.json $(DEMO)/report.md
+	@printf '\n== What would go: dedup clean fixtures/articles --prefer harbour.txt --diff\n\n'
+	@$(DEDUP) clean fixtures/articles --prefer harbour.txt --diff 2>$(DEMO)/summary | \
+	  LC_ALL=C.UTF-8 sed -E 's/^(.{95}).{5,}$$/\1 …/'
+	@rm $(DEMO)/summary
+	@printf '\n== What repeats: dedup check fixtures/articles --prefer harbour.txt\n\n'
+	@$(DEDUP) check fixtures/articles --prefer harbour.txt || test $$? -eq 1
+	@printf '\n== Cleaned: dedup clean fixtures/articles --prefer harbour.txt -o $(DEMO)/cleaned --report $(DEMO)/report.json\n\n'
+	@$(DEDUP) clean fixtures/articles --prefer harbour.txt -o $(DEMO)/cleaned \
+	  --report $(DEMO)/report.json --report $(DEMO)/report.md
+	@printf '\n== Cleaned twice, nothing more goes: dedup check $(DEMO)/cleaned --prefer harbour.txt\n\n'
+	@$(DEDUP) check $(DEMO)/cleaned --prefer harbour.txt
+	@printf '\n== And back, in a copy: dedup restore $(DEMO)/report.json --root $(DEMO)/restored\n\n'
+	@cp -R $(DEMO)/cleaned $(DEMO)/restored
+	@$(DEDUP) restore $(DEMO)/report.json --root $(DEMO)/restored
+	@diff -r fixtures/articles $(DEMO)/restored
+	@echo "fixtures/articles and $(DEMO)/restored are the same, byte for byte"
+	@printf '\nTo look at: $(DEMO)/cleaned, $(DEMO)/report.json, $(DEMO)/report.md\n'
+
+bench: venv ## Measure recall
+	@if test -f benchmarks/recall.py; then $(BIN)/python benchmarks/recall.py; \
+	  else echo "no benchmarks here"; fi
+
+clean: ## Remove everything that make made
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find dedup tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
