@@ -271,7 +271,7 @@ def analyse(texts: str, blocks: int) -> Words:
     folded = _table.folded(codes)
     kind = _table.kind[folded]
     before = np.empty_like(kind)
-    before[0] = SEP
+    before[:1] = SEP
     before[1:] = kind[:-1]
     begins = (
         ((kind == WORD) & (before != WORD))
