@@ -44,6 +44,8 @@ class Destination:
 
     def __init__(self, dest: str, paths: Sequence[str], on_problem: Callable[[Problem], None]) -> None:
         """Raises DedupError where `dest` cannot take the documents of `paths`, or would overwrite them."""
+        if not dest:  # an unset variable of a script: the current folder is not meant
+            raise DedupError("the output has no name")
         self.path = Path(dest)
         self.is_folder = (
             len(paths) > 1 or dest.endswith("/") or self.path.is_dir() or any(map(os.path.isdir, paths))

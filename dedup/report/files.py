@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
@@ -34,15 +36,28 @@ def check_report_path(path: Path) -> None:
 def write_report(report: Report, path: Path) -> None:
     """Writes a report in the format of the path's ending; when this returns it is on the disk, whole.
 
-    Raises DedupError where the ending is unknown or the file cannot be written; then nothing is written.
+    Raises DedupError where the ending is unknown, the file cannot be written, or is a document of the report;
+    then nothing is written.
     """
     check_report_path(path)
+    if path.exists() and _is_document(path, report):
+        raise DedupError(f"{path}: the report would overwrite a document of this run")
     try:
         with replacing(path) as out:
             writer(path.suffix.lower())(report, out)
         sync_folder(path.resolve().parent)
     except OSError as error:
         raise DedupError(f"{path}: {reason_of(error)}") from None
+
+
+def _is_document(path: Path, report: Report) -> bool:
+    """Whether the path is what one of the documents was read from, or written to."""
+    real = os.path.realpath(path)
+    for name in (name for entry in report.documents for name in (entry.path, entry.output) if name):
+        with suppress(ValueError):  # a saved report may name what no file can be called
+            if os.path.realpath(name) == real:
+                return True
+    return False
 
 
 def writer(ending: str) -> Callable[[Report, BinaryIO], None]:

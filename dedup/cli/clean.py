@@ -1,0 +1,141 @@
+"""`dedup clean`: what repeats is taken out."""
+
+from __future__ import annotations
+
+import os
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
+
+import click
+
+from dedup.cli.options import DEFAULT, comparison_options, paths_argument, reports_option
+from dedup.settings import Empty
+
+if TYPE_CHECKING:
+    from dedup.clean import Destination
+    from dedup.cli.run import Run
+
+
+@click.command(
+    epilog="""
+    \b
+    Exit status:
+      0  the work is done
+      2  wrong usage, or an input could not be worked on (the others were)
+
+    \b
+    Examples:
+      dedup clean article.txt > clean.txt
+      dedup clean docs/ -o cleaned/ --report report.json
+      dedup clean docs/ --in-place
+      dedup clean docs/ --diff | less -R
+    """
+)
+@paths_argument
+@click.option(
+    "-o",
+    "--output",
+    metavar="DEST",
+    help="Write to DEST: a file for one document, else a folder that mirrors the input, unchanged files too.",
+)
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="Change the files themselves, each whole or not at all. Without a --report to restore from, "
+    "dedup-report.json is written to the current folder first.",
+)
+@click.option("--diff", is_flag=True, help="Show what would change as a unified diff, and change nothing.")
+@comparison_options
+@click.option(
+    "--empty",
+    type=click.Choice(get_args(Empty)),
+    help="With -o, whether a document of which nothing is left is written all the same. "
+    f"[default: {DEFAULT.empty}]",
+)
+@reports_option
+def clean(
+    paths: tuple[str, ...],
+    output: str | None,
+    in_place: bool,
+    diff: bool,
+    reports: tuple[str, ...],
+    **options: Any,
+) -> int:
+    """Take out what repeats, and report every removal.
+
+    PATH is a file, a directory (its text and Markdown files, .gitignore respected), or - for standard input.
+    What comes first is kept: the order is that of the arguments, and path order inside a directory.
+
+    One document goes to standard output; several need -o, --in-place or --diff. What is kept is kept byte for
+    byte. With a .json or .jsonl report, `dedup restore` undoes it all.
+    """
+    if (output is not None) + in_place + diff > 1:
+        raise click.UsageError("only one of -o, --in-place and --diff can be given")
+    if in_place and "-" in paths:
+        raise click.UsageError("standard input cannot be cleaned in place")
+
+    from dedup.clean import Destination
+    from dedup.cli.run import Run
+    from dedup.cli.say import Problems
+
+    problems = Problems()
+    destination = Destination(output, paths, problems.tell) if output is not None else None
+    folder = destination.path if destination and destination.is_folder else None
+    run = Run(paths, options, reports, problems, output=folder)
+    if destination:
+        _write(run, destination)
+    elif in_place:
+        _replace(run)
+    elif diff:
+        _show_diff(run)
+    else:
+        _print(run)
+    run.say_summary(done=not diff)
+    return 2 if problems.count else 0
+
+
+def _write(run: Run, destination: Destination) -> None:
+    for position, cleaned in enumerate(run.cleaned()):
+        entry = destination.write(cleaned, drop_empty=run.settings.empty == "drop")
+        run.report.documents[position] = entry
+    run.write_reports()
+
+
+def _replace(run: Run) -> None:
+    from dedup.clean import clean_in_place
+
+    for _ in run.cleaned():
+        pass
+    # What is taken out must be safe before the first file is touched.
+    run.write_reports()
+    if run.report.removals:
+        run.write_default_report()
+        clean_in_place(run.report, run.problems.tell)
+
+
+def _show_diff(run: Run) -> None:
+    from dedup.cli.say import standard_output
+    from dedup.diff import coloured, diff_of
+
+    for cleaned in run.cleaned(quiet=True):
+        with standard_output() as out:
+            lines = diff_of(cleaned.document, ((removal.start, removal.end) for removal in cleaned.removals))
+            out.writelines(coloured(lines) if _takes_colour(out) else lines)
+    run.write_reports()
+
+
+def _takes_colour(out: BinaryIO) -> bool:
+    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _print(run: Run) -> None:
+    from dedup.cli.say import standard_output
+
+    documents = iter(run.sources)
+    first = list(islice(documents, 2))
+    if len(first) > 1:
+        raise click.UsageError("several documents need -o DEST, --in-place or --diff")
+    for cleaned in run.cleaned(chain(first, documents)):
+        run.write_reports()
+        with standard_output() as out:
+            out.write(cleaned.content)

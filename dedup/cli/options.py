@@ -1,0 +1,117 @@
+"""The options that commands share; their names are those of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from dedup.settings import Headlines, Lists, Near, Preset, Scope, Settings, find_config, read_config
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DEFAULT = Settings()
+
+paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+
+reports_option = click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Write a report, in the format of the ending: .json, .jsonl, .md, .csv or .parquet; "
+    "may be given more than once. `dedup restore` needs .json or .jsonl.",
+)
+
+# None of these has a default here: what is left out must not come before the configuration file.
+_COMPARISON = (
+    click.option(
+        "--preset",
+        type=click.Choice(get_args(Preset)),
+        help="A named set of defaults. prose: articles and books. docs: documentation, where near-duplicates "
+        "are flagged and lists are left alone. corpus: training text, where every near-duplicate goes. "
+        f"[default: {DEFAULT.preset}]",
+    ),
+    click.option(
+        "--near",
+        type=click.Choice(get_args(Near)),
+        help="What becomes of a near-duplicate. auto: removed unless the difference is a fact (a number, a "
+        f"date, a negation, a link, a name), then flagged. [default: {DEFAULT.near}]",
+    ),
+    click.option(
+        "--headlines",
+        type=click.Choice(get_args(Headlines)),
+        help="What becomes of a repeated headline. auto: removed where it stands over nothing else. "
+        f"[default: {DEFAULT.headlines}]",
+    ),
+    click.option(
+        "--threshold",
+        type=float,
+        metavar="0..1",
+        help="The lowest similarity of a near-duplicate: the Jaccard similarity of 3-word shingles. "
+        f"[default: {DEFAULT.threshold}]",
+    ),
+    click.option(
+        "--min-words",
+        type=int,
+        metavar="N",
+        help="Blocks of fewer words go only together with what stands around them. "
+        f"[default: {DEFAULT.min_words}]",
+    ),
+    click.option(
+        "--lists",
+        type=click.Choice(get_args(Lists)),
+        help="Whether list items go together with what stands around them, or every list stays. "
+        f"[default: {DEFAULT.lists}]",
+    ),
+    click.option(
+        "--scope",
+        type=click.Choice(get_args(Scope)),
+        help=f"Compare within each document, across documents, or both. [default: {DEFAULT.scope}]",
+    ),
+    click.option(
+        "--group-by",
+        metavar="REGEX",
+        help="Compare only documents with each other in whose path this finds the same text.",
+    ),
+    click.option(
+        "--prefer",
+        multiple=True,
+        metavar="GLOB",
+        help="Documents that come first, and so are kept; may be given more than once.",
+    ),
+    click.option(
+        "--include",
+        multiple=True,
+        metavar="GLOB",
+        help="Files to read inside directories; may be given more than once. [default: text and Markdown]",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Files and folders to pass over inside directories; may be given more than once.",
+    ),
+)
+
+
+def comparison_options(command: Command) -> Command:
+    """Adds the options that say what is compared and what becomes of it."""
+    for option in reversed(_COMPARISON):
+        command = option(command)
+    return command
+
+
+def settings_of(options: Mapping[str, Any]) -> Settings:
+    """The settings: the options that were given, over the configuration file, over the preset's.
+
+    Raises DedupError that names an unknown or impossible setting, and the file that it stands in.
+    """
+    config = find_config(Path.cwd())
+    values = read_config(config) if config else {}
+    names = {field.name for field in fields(Settings)}
+    given = {name: value for name, value in options.items() if name in names and value not in (None, ())}
+    return Settings.of({**{name.replace("-", "_"): value for name, value in values.items()}, **given})

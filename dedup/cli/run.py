@@ -1,0 +1,84 @@
+"""What `check` and `clean` share: documents read and cleaned one after the other, reports, the summary."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+from dedup.cleaner import Cleaned, Cleaner
+from dedup.cli.options import settings_of
+from dedup.cli.progress import shown_progress
+from dedup.cli.say import Problems, say
+from dedup.documents import Document
+from dedup.report.as_text import summary_lines
+from dedup.report.files import RESTORABLE, check_report_path, write_report
+from dedup.report.model import Report
+from dedup.sources import Sources
+
+
+class Run:
+    """One call of `check` or `clean`."""
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        options: Mapping[str, Any],
+        reports: Sequence[str],
+        problems: Problems,
+        *,
+        output: Path | None = None,
+    ) -> None:
+        """`output` is the folder that is written to, if any: it is not read, and reports may lie in it.
+
+        Raises DedupError for settings and report files that cannot be.
+        """
+        self.settings = settings_of(options)
+        self._reports = [Path(name) for name in reports]
+        for path in self._reports:
+            if output is None or output not in path.parents:
+                check_report_path(path)
+        self.problems = problems
+        self.sources = Sources(
+            paths,
+            self.settings,
+            exclude_dirs=[str(output)] if output else [],
+            on_problem=problems.tell,
+        )
+        self._cleaner = Cleaner(self.settings)
+
+    @property
+    def report(self) -> Report:
+        """The report as far as the run has come."""
+        return self._cleaner.report
+
+    def cleaned(
+        self, documents: Iterator[Document] | None = None, *, quiet: bool = False
+    ) -> Iterator[Cleaned]:
+        """Each document, cleaned; progress is shown on a terminal unless `quiet`."""
+        stream = self._cleaner.feed(iter(self.sources) if documents is None else documents)
+        if not quiet:
+            stream = shown_progress(stream, lambda: self.sources.total_bytes)
+        yield from stream
+        self.report.summary.passed_over = dict(self.sources.passed_over)
+
+    def write_reports(self) -> None:
+        """Writes the reports that were asked for; a DedupError where one cannot be written."""
+        for path in self._reports:
+            write_report(self.report, path)
+
+    def write_default_report(self) -> None:
+        """Writes a report to restore from into the current folder, unless one was asked for, and says so."""
+        if any(path.suffix.lower() in RESTORABLE for path in self._reports):
+            return
+        names = chain(["dedup-report.json"], (f"dedup-report-{number}.json" for number in count(2)))
+        path = next(path for path in map(Path, names) if not os.path.lexists(path))
+        write_report(self.report, path)
+        say(f"the removed text is kept in {path}; `dedup restore {path}` puts it back")
+
+    def say_summary(self, *, done: bool) -> None:
+        """Says the summary; `done` tells whether the repeats are removed, or are to be."""
+        for line in summary_lines(self.report, done=done, problems=self.problems.count):
+            say(line)

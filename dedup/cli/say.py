@@ -1,0 +1,50 @@
+"""What goes out: messages for a person on stderr, results as bytes on stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import click
+
+from dedup.problems import DedupError, Problem, reason_of
+from dedup.report.shown import visible
+
+
+def say(message: str) -> None:
+    """One line on stderr."""
+    click.echo(f"dedup: {visible(message)}", err=True)
+
+
+class Problems:
+    """Says each problem at once, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def tell(self, problem: Problem) -> None:
+        """Says what is wrong with an input."""
+        self.count += 1
+        say(str(problem))
+
+
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Standard output for bytes; when its reader has gone, what more is written is dropped without a word.
+
+    Raises DedupError where it cannot be written to for another reason.
+    """
+    if sys.stdout is None:  # what Python makes of a closed one
+        raise DedupError("standard output is closed")
+    out = sys.stdout.buffer
+    try:
+        yield out
+        out.flush()
+    except OSError as error:
+        # What is still in the buffer would fail again, with a traceback, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise DedupError(f"standard output: {reason_of(error)}") from None
