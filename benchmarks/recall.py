@@ -1,0 +1,214 @@
+"""Recall and precision against brute force, on real text: `python -m benchmarks.recall`.
+
+Prints the tables and writes them into benchmarks/README.md; `--print` leaves the file alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from benchmarks.bruteforce import Pairs, all_pairs, triples_of
+from benchmarks.corpora import (
+    ABC,
+    KEDA,
+    DataMissing,
+    abc_blocks,
+    graded_headlines,
+    headlines,
+    keda_blocks,
+    paragraphs,
+    unpack,
+)
+from benchmarks.edits import RATES, edited_corpus
+from benchmarks.stages import (
+    Outcome,
+    as_paragraphs,
+    compare_whole,
+    document_each,
+    matched_headlines,
+    matched_pairs,
+    one_document,
+    removing,
+    tree,
+)
+from benchmarks.tables import README, machine, table, versions, write_between
+from dedup.match.bands import choose_bands, recall
+from dedup.match.verify import word_similarity
+from dedup.settings import HEADLINE_SIMILARITY, PERMUTATIONS
+
+SEED = 2006
+EDITED = 12_000
+THRESHOLDS = (0.7, 0.8, 0.9)
+BUCKETS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+
+
+def corpora(folder: Path, edited: int = EDITED) -> dict[str, list[str]]:
+    """The texts that are compared, by the name of their corpus; duplicates by words only among the edited ones."""
+    abc = list(abc_blocks(unpack(ABC, folder)))
+    return {
+        "keda-docs": paragraphs(keda_blocks(unpack(KEDA, folder))),
+        "abc-2006": paragraphs(abc),
+        "abc-2006 edited": edited_corpus(paragraphs(abc), edited, SEED),
+    }
+
+
+def buckets(pairs: Pairs) -> list[int]:
+    """How many pairs have a similarity of 0.70 to 0.75, and so on; the last is for 1.0 alone."""
+    places = np.searchsorted(np.array(BUCKETS), np.array(list(pairs.values())), side="right") - 1
+    return np.bincount(places, minlength=len(BUCKETS))[: len(BUCKETS)].tolist()
+
+
+def match_rows(name: str, texts: Sequence[str]) -> Iterator[list[object]]:
+    """The match stage on one corpus: for each threshold a row of recall by similarity."""
+    truth = all_pairs(triples_of(texts), BUCKETS[0])
+    for threshold in THRESHOLDS:
+        found = matched_pairs(texts, threshold)
+        due = {pair: similarity for pair, similarity in truth.items() if similarity >= threshold}
+        hit = {pair: similarity for pair, similarity in due.items() if pair in found}
+        wrong = sum(due.get(pair) != similarity for pair, similarity in found.items())
+        cells = [
+            f"{got:,}/{all_:,}" if all_ else "–" for got, all_ in zip(buckets(hit), buckets(due), strict=True)
+        ]
+        bands, rows = choose_bands(threshold, PERMUTATIONS)
+        share = len(hit) / len(due) if due else 1.0
+        lead = f"{name}, {len(texts):,} texts"
+        yield [lead, threshold, f"{bands} × {rows}", *cells, f"{share:.5f}", wrong]
+
+
+def match_table(texts: Mapping[str, Sequence[str]]) -> str:
+    """The match stage: found pairs over all pairs, by similarity."""
+    spans = [f"{low:.2f}–{high:.2f}" for low, high in zip(BUCKETS, BUCKETS[1:], strict=False)] + ["1"]
+    head = ["corpus", "threshold", "bands × rows", *spans, "recall", "false pairs"]
+    return table(head, (row for name, some in texts.items() for row in match_rows(name, some)))
+
+
+def expected_table() -> str:
+    """What the formula of the bands promises, at similarities from the threshold up."""
+    at = BUCKETS[:-1]
+    rows = []
+    for threshold in THRESHOLDS:
+        bands, width = choose_bands(threshold, PERMUTATIONS)
+        cells = [f"{recall(s, bands, width):.5f}" if s >= threshold else "–" for s in at]
+        rows.append([threshold, f"{bands} × {width}", *cells])
+    return table(["threshold", "bands × rows", *(f"{s:.2f}" for s in at)], rows)
+
+
+def whole_rows(folder: Path, texts: Mapping[str, Sequence[str]]) -> Iterator[list[object]]:
+    """The whole tool on each corpus, in several forms and at each threshold."""
+    forms: list[tuple[str, Callable[[], Outcome]]] = []
+    for threshold in THRESHOLDS:
+        settings = removing(threshold)
+        for name, some in texts.items():
+            lines = as_paragraphs(some)
+            forms += [
+                (f"{name}, one document", lambda t=lines, s=settings: compare_whole(one_document(t), s)),
+                (f"{name}, a document each", lambda t=lines, s=settings: compare_whole(document_each(t), s)),
+            ]
+        forms.append(
+            (
+                "keda-docs, its files",
+                lambda s=settings: compare_whole(tree(unpack(KEDA, folder)), s),
+            )
+        )
+        for name, outcome in ((name, measure()) for name, measure in forms):
+            yield [
+                name,
+                threshold,
+                f"{outcome.paragraphs:,}",
+                f"{outcome.expected:,}",
+                len(outcome.missed),
+                len(outcome.wrong),
+                f"{outcome.recall:.5f}",
+            ]
+        forms.clear()
+
+
+def whole_table(folder: Path, texts: Mapping[str, Sequence[str]]) -> str:
+    """The whole tool against keeping the first by brute force."""
+    head = ["corpus", "threshold", "paragraphs", "to remove", "missed", "wrong", "recall"]
+    return table(head, whole_rows(folder, texts))
+
+
+def all_headline_pairs(words: Sequence[tuple[str, ...]], threshold: float) -> Pairs:
+    """All pairs of headlines that are similar enough, each pair compared."""
+    pairs: Pairs = {}
+    for start in range(0, len(words), 500):
+        rows = process.cdist(
+            words[start : start + 500],
+            words,
+            scorer=Indel.normalized_similarity,
+            dtype=np.float32,
+            workers=-1,
+        )
+        # Compared again in full precision: 0.85 is not the same number in 32 bits.
+        for row, column in np.argwhere(rows >= threshold - 0.001).tolist():
+            one, other = start + row, column
+            if one < other and (similarity := word_similarity(words[one], words[other])) >= threshold:
+                pairs[one, other] = similarity
+    return pairs
+
+
+def headline_table(folder: Path) -> str:
+    """Headlines: what the index finds against all pairs."""
+    real = headlines([*abc_blocks(unpack(ABC, folder)), *keda_blocks(unpack(KEDA, folder))])
+    rows = []
+    for name, words in (("abc-2006 and keda-docs", real), ("SemEval headlines", graded_headlines())):
+        for threshold in (0.7, HEADLINE_SIMILARITY):
+            truth = all_headline_pairs(words, threshold)
+            found = matched_headlines(words, threshold)
+            missed = len(truth.keys() - found.keys())
+            wrong = sum(truth.get(pair) != similarity for pair, similarity in found.items())
+            share = 1 - missed / len(truth) if truth else 1.0
+            rows.append(
+                [f"{name}, {len(words):,}", threshold, f"{len(truth):,}", missed, wrong, f"{share:.5f}"]
+            )
+    return table(["headlines", "threshold", "pairs", "missed", "false pairs", "recall"], rows)
+
+
+def report(folder: Path) -> str:
+    """All tables, with what they were measured with."""
+    began = time.perf_counter()
+    texts = corpora(folder)
+    parts = [
+        "The match stage: pairs of at least the threshold that share a band and are verified, over all pairs that "
+        "brute force finds, by Jaccard similarity of word 3-shingles.",
+        match_table(texts),
+        "What the bands promise (1 − (1 − s^rows)^bands):",
+        expected_table(),
+        "The whole tool with `near = remove`: the paragraphs that keeping the first by brute force takes out.",
+        whole_table(folder, texts),
+        "Headlines: the index against all pairs.",
+        headline_table(folder),
+    ]
+    rates = ", ".join(f"{rate * 100:g}" for rate in RATES)
+    parts.append(
+        f"Seed {SEED}; {EDITED:,} edited copies with {rates} % of their words replaced, inserted, deleted or moved. "
+        f"{versions('numpy', 'rapidfuzz', 'pyromark')}; {machine()}; {time.perf_counter() - began:.0f} s in all."
+    )
+    return "\n\n".join(parts)
+
+
+def main() -> int:
+    """Measures, prints, and writes the README's tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            text = report(Path(folder))
+        except DataMissing as error:
+            print(error, file=sys.stderr)
+            return 2
+    print(text)
+    if "--print" not in sys.argv[1:]:
+        write_between(README, "recall", text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
