@@ -68,11 +68,10 @@ $(DEMO)/.venv/.installed: pyproject.toml
 	@touch $@
 
 demo: $(DEMO)/.venv/.installed ## Clean the articles of fixtures/, show the difference, put everything back
-	@rm -rf $(DEMO)/cleaned $(DEMO)/restored $(DEMO)/report.json $(DEMO)/report.md
-	@printf '\n== What would go: dedup clean fixtures/articles --prefer harbour.txt --diff\n\n'
-	@$(DEDUP) clean fixtures/articles --prefer harbour.txt --diff 2>$(DEMO)/summary | \
-	  LC_ALL=C.UTF-8 sed -E 's/^(.{95}).{5,}$$/\1 …/'
-	@rm $(DEMO)/summary
+	@rm -rf $(DEMO)/cleaned $(DEMO)/restored $(DEMO)/report.json $(DEMO)/report.md $(DEMO)/articles.diff
+	@printf '\n== What would go: dedup clean fixtures/articles --prefer harbour.txt --diff (long lines cut)\n\n'
+	@$(DEDUP) clean fixtures/articles --prefer harbour.txt --diff > $(DEMO)/articles.diff
+	@LC_ALL=C.UTF-8 sed -E 's/^(.{95}).{5,}$$/\1 …/' $(DEMO)/articles.diff
 	@printf '\n== What repeats: dedup check fixtures/articles --prefer harbour.txt\n\n'
 	@$(DEDUP) check fixtures/articles --prefer harbour.txt || test $$? -eq 1
 	@printf '\n== Cleaned: dedup clean fixtures/articles --prefer harbour.txt -o $(DEMO)/cleaned --report $(DEMO)/report.json\n\n'
@@ -85,7 +84,7 @@ demo: $(DEMO)/.venv/.installed ## Clean the articles of fixtures/, show the diff
 	@$(DEDUP) restore $(DEMO)/report.json --root $(DEMO)/restored
 	@diff -r fixtures/articles $(DEMO)/restored
 	@echo "fixtures/articles and $(DEMO)/restored are the same, byte for byte"
-	@printf '\nTo look at: $(DEMO)/cleaned, $(DEMO)/report.json, $(DEMO)/report.md\n'
+	@printf '\nTo look at: $(DEMO)/articles.diff, $(DEMO)/cleaned, $(DEMO)/report.json, $(DEMO)/report.md\n'
 
 bench: venv ## Measure recall
 	@if test -f benchmarks/recall.py; then $(BIN)/python benchmarks/recall.py; \
