@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,6 @@ from benchmarks.corpora import (
 )
 from benchmarks.edits import RATES, edited_corpus
 from benchmarks.stages import (
-    Outcome,
     as_paragraphs,
     compare_whole,
     document_each,
@@ -40,6 +40,7 @@ from benchmarks.stages import (
     tree,
 )
 from benchmarks.tables import README, machine, table, versions, write_between
+from dedup.documents import Document
 from dedup.match.bands import choose_bands, recall
 from dedup.match.verify import word_similarity
 from dedup.settings import HEADLINE_SIMILARITY, PERMUTATIONS
@@ -63,7 +64,7 @@ def corpora(folder: Path, edited: int = EDITED) -> dict[str, list[str]]:
 def buckets(pairs: Pairs) -> list[int]:
     """How many pairs have a similarity of 0.70 to 0.75, and so on; the last is for 1.0 alone."""
     places = np.searchsorted(np.array(BUCKETS), np.array(list(pairs.values())), side="right") - 1
-    return np.bincount(places, minlength=len(BUCKETS))[: len(BUCKETS)].tolist()
+    return [int(count) for count in np.bincount(places, minlength=len(BUCKETS))]
 
 
 def match_rows(name: str, texts: Sequence[str]) -> Iterator[list[object]]:
@@ -85,7 +86,7 @@ def match_rows(name: str, texts: Sequence[str]) -> Iterator[list[object]]:
 
 def match_table(texts: Mapping[str, Sequence[str]]) -> str:
     """The match stage: found pairs over all pairs, by similarity."""
-    spans = [f"{low:.2f}–{high:.2f}" for low, high in zip(BUCKETS, BUCKETS[1:], strict=False)] + ["1"]
+    spans = [f"{low:.2f}–{high:.2f}" for low, high in pairwise(BUCKETS)] + ["1"]
     head = ["corpus", "threshold", "bands × rows", *spans, "recall", "false pairs"]
     return table(head, (row for name, some in texts.items() for row in match_rows(name, some)))
 
@@ -103,32 +104,18 @@ def expected_table() -> str:
 
 def whole_rows(folder: Path, texts: Mapping[str, Sequence[str]]) -> Iterator[list[object]]:
     """The whole tool on each corpus, in several forms and at each threshold."""
-    forms: list[tuple[str, Callable[[], Outcome]]] = []
-    for threshold in THRESHOLDS:
-        settings = removing(threshold)
-        for name, some in texts.items():
-            lines = as_paragraphs(some)
-            forms += [
-                (f"{name}, one document", lambda t=lines, s=settings: compare_whole(one_document(t), s)),
-                (f"{name}, a document each", lambda t=lines, s=settings: compare_whole(document_each(t), s)),
-            ]
-        forms.append(
-            (
-                "keda-docs, its files",
-                lambda s=settings: compare_whole(tree(unpack(KEDA, folder)), s),
-            )
-        )
-        for name, outcome in ((name, measure()) for name, measure in forms):
-            yield [
-                name,
-                threshold,
-                f"{outcome.paragraphs:,}",
-                f"{outcome.expected:,}",
-                len(outcome.missed),
-                len(outcome.wrong),
-                f"{outcome.recall:.5f}",
-            ]
-        forms.clear()
+    forms: dict[str, list[Document]] = {}
+    for name, some in texts.items():
+        lines = as_paragraphs(some)
+        forms[f"{name}, one document"] = one_document(lines)
+        forms[f"{name}, a document each"] = document_each(lines)
+    forms["keda-docs, its files"] = tree(unpack(KEDA, folder))
+    for name, documents in forms.items():
+        for threshold in THRESHOLDS:
+            outcome = compare_whole(documents, removing(threshold))
+            counts = [f"{n:,}" for n in (outcome.paragraphs, outcome.expected)]
+            mistakes = [len(outcome.missed), len(outcome.wrong)]
+            yield [name, threshold, *counts, *mistakes, f"{outcome.recall:.5f}"]
 
 
 def whole_table(folder: Path, texts: Mapping[str, Sequence[str]]) -> str:
