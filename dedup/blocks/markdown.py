@@ -142,12 +142,17 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
             leaf = leaf or _tight_item(leaves, start, lists)
             leaf.end = max(leaf.end, end)
             if name == "Text":
-                leaf.show(value if raw is None else decode_block(raw[start:end]))
+                leaf.show(_as_read(value, b"" if raw is None else raw[start:end]))
             elif name == "Code":
-                leaf.show(f"`{value if raw is None else decode_block(raw[start:end]).strip('` ')}`")
+                leaf.show(f"`{_as_read(value, b'' if raw is None else raw[start:end].strip(b'` '))}`")
             else:
                 leaf.point(f"{name} {value}")
     return leaves, title
+
+
+def _as_read(value: str, raw: bytes) -> str:
+    """What the parser read, or where it saw stand-ins for some of the bytes, what these bytes say."""
+    return value if raw.isascii() else decode_block(raw)
 
 
 def _tight_item(leaves: list[_Leaf], start: int, group: int) -> _Leaf:

@@ -60,7 +60,7 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
         )
         removed.update(draft.removed)
         alive = [block for block in alive if block not in removed]
-        if not draft.removed or not draft.pinned:
+        if not draft.removed:
             break
     return Decision(
         removed=removed,
