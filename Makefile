@@ -87,7 +87,7 @@ demo: $(DEMO)/.venv/.installed ## Clean the articles of fixtures/, show the diff
 	@printf '\nTo look at: $(DEMO)/articles.diff, $(DEMO)/cleaned, $(DEMO)/report.json, $(DEMO)/report.md\n'
 
 bench: venv ## Measure recall
-	@if test -f benchmarks/recall.py; then $(BIN)/python benchmarks/recall.py; \
+	@if test -f benchmarks/recall.py; then $(BIN)/python -m benchmarks.recall; \
 	  else echo "no benchmarks here"; fi
 
 clean: ## Remove everything that make made
