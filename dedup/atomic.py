@@ -14,12 +14,13 @@ PERMISSIONS = 0o777
 
 
 @contextmanager
-def replacing(path: Path, mode: int | None = None) -> Iterator[BinaryIO]:
+def replacing(path: Path, mode: int | None = None, *, durable: bool = True) -> Iterator[BinaryIO]:
     """A file to write that takes the place of `path` when the block ends without an exception, else vanishes.
 
     `mode` is the new file's mode; without it an existing file's mode is kept. An existing file's owner is
     kept where the system allows it. Where `path` is a symbolic link, the file that it points to is replaced;
-    where it is a device or a pipe, it is written to. Raises OSError.
+    where it is a device or a pipe, it is written to. Unless `durable` is False, the new bytes are on the disk
+    before they take the place of the old ones, so that a power cut loses neither. Raises OSError.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -44,7 +45,8 @@ def replacing(path: Path, mode: int | None = None) -> Iterator[BinaryIO]:
                     os.chown(temporary, before.st_uid, before.st_gid)
             if mode is not None:
                 temporary.chmod(mode & PERMISSIONS)
-            os.fsync(out.fileno())
+            if durable:
+                os.fsync(out.fileno())
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

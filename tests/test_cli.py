@@ -408,11 +408,12 @@ def test_version() -> None:
     assert re.fullmatch(rb"dedup \d+\.\d+\.\d+ \(kernel: \w+\)\n", process("--version").stdout)
 
 
-def test_a_reader_that_stops_ends_it_quietly() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_stops_ends_it_quietly(unbuffered: str) -> None:
     put("a.md", f"{prose(1000)}{ONE}\n\n{ONE}\n")
     with subprocess.Popen(
         [*COMMAND, "clean", "a.md", "--report", "r.json"],
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, "PYTHONUNBUFFERED": unbuffered},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as running:

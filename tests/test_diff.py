@@ -96,6 +96,7 @@ def test_utf_16_is_shown_as_utf_8() -> None:
     end = start + len("𝄞𝄞\n".encode("utf-16-le"))
     assert diff(source, (start, end)).decode() == "--- a.md\n+++ a.md\n@@ -1,3 +1,2 @@\n é\n-𝄞𝄞\n 東\n"
     assert diff(source, (2, len(source))).decode().endswith("@@ -1,3 +0,0 @@\n-é\n-𝄞𝄞\n-東\n")
+    assert diff(source[:-2], (end, len(source) - 2)).decode().endswith("-東\n\\ No newline at end of file\n")
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=["patch", "git"])

@@ -313,12 +313,15 @@ def test_a_removal_of_no_document_is_a_problem() -> None:
 
 @given(
     st.binary(max_size=20),
-    st.lists(st.tuples(st.integers(-3, 30), st.integers(-3, 30), st.binary(max_size=5))),
+    st.lists(
+        st.tuples(st.integers(-3, 30), st.binary(max_size=5), st.sampled_from([0, 0, 0, 1, -9])), max_size=4
+    ),
 )
 @settings(max_examples=500)
 def test_hostile_ranges_never_do_more_than_fail(
-    cleaned: bytes, removed: list[tuple[int, int, bytes]]
+    cleaned: bytes, claimed: list[tuple[int, bytes, int]]
 ) -> None:
+    removed = [(start, start + len(raw) + wrong, raw) for start, raw, wrong in claimed]
     try:
         source = put_back(cleaned, removed)
     except DedupError:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedWriter, RawIOBase
 from typing import BinaryIO
 
 import click
@@ -39,12 +40,17 @@ def standard_output() -> Iterator[BinaryIO]:
     """
     if sys.stdout is None:  # what Python makes of a closed one
         raise DedupError("standard output is closed")
-    out = sys.stdout.buffer
+    out: BinaryIO = sys.stdout.buffer
+    # Under PYTHONUNBUFFERED there is no buffer, and what is there may write a part and not say so.
+    buffer = BufferedWriter(out) if isinstance(out, RawIOBase) else None
     try:
-        yield out
-        out.flush()
+        yield buffer or out
+        (buffer or out).flush()
     except OSError as error:
         # What is still in the buffer would fail again, with a traceback, when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         if not isinstance(error, BrokenPipeError):
             raise DedupError(f"standard output: {reason_of(error)}") from None
+    finally:
+        if buffer is not None:
+            buffer.detach()
