@@ -17,12 +17,12 @@ from dedup.settings import Settings
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 FENCES = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-SESSIONS = [text for language, text in FENCES if language == "console"]
+CONSOLE = [text for language, text in FENCES if language == "console"]
 
 
-def examples_of(session: str) -> list[tuple[str, str]]:
+def examples_of(block: str) -> list[tuple[str, str]]:
     """The commands of a console block, each with what it prints."""
-    parts = re.split(r"^\$ (.*)\n", session, flags=re.MULTILINE)
+    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
     assert parts[0] == "", "a console block begins with a command"
     return list(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -41,7 +41,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "fixtures"
 
 
-def run_session(commands: list[str], folder: Path) -> list[str]:
+def run_block(commands: list[str], folder: Path) -> list[str]:
     """What each command prints, run one after the other in one folder; `$?` is that of the one before."""
     script = "status=0\n" + "".join(
         f"printf '\\0'; (exit $status)\n{command}\nstatus=$?\n" for command in commands
@@ -62,10 +62,10 @@ def plain(text: str) -> list[str]:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-@pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.splitlines()[0][2:60])
-def test_console_examples_print_what_is_shown(session: str, here: Path) -> None:
-    examples = examples_of(session)
-    printed = run_session([command for command, _ in examples], here)
+@pytest.mark.parametrize("block", CONSOLE, ids=lambda block: block.splitlines()[0][2:60])
+def test_console_examples_print_what_is_shown(block: str, here: Path) -> None:
+    examples = examples_of(block)
+    printed = run_block([command for command, _ in examples], here)
     for (command, shown), output in zip(examples, printed, strict=True):
         assert plain(output) == plain(shown), command
 
