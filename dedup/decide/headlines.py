@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from dedup.blocks import BOLD_LEVEL, Kind
 from dedup.decide.difference import changes
 from dedup.decide.draft import Draft, Twin, Verdict
@@ -10,6 +12,7 @@ from dedup.decide.variants import is_variant
 from dedup.match.headlines import HeadlineIndex
 from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared
+from dedup.match.verify import word_similarity
 from dedup.settings import HEADLINE_SIMILARITY
 from dedup.words import folded_words
 
@@ -19,17 +22,21 @@ LONG_ENOUGH = 5
 TITLE_WORDS = 3
 """A repeated title of fewer words may be a section's name."""
 
+COMPARED = 16
+"""How many similar headlines are looked at, the earliest first."""
+
 SECTION = "section"
 
 
 def find_earlier(prepared: Prepared, memory: Memory, within: bool) -> dict[int, list[tuple[Twin, float]]]:
     """For each headline of a document the earlier headlines that it repeats, with the similarity.
 
-    The most similar come first; headlines that repeat none are left out. `within` says whether those of the
-    document itself count.
+    The most similar come first; of headlines with the same words the first stands for all; headlines that repeat
+    none are left out. `within` says whether those of the document itself count.
     """
     found: dict[int, list[tuple[Twin, float]]] = {}
     index = HeadlineIndex(HEADLINE_SIMILARITY)
+    first: dict[int, int] = {}
     for block, (kind, count) in enumerate(zip(prepared.kinds, prepared.counts, strict=True)):
         if kind != Kind.HEADLINE or not count:
             continue
@@ -39,9 +46,12 @@ def find_earlier(prepared: Prepared, memory: Memory, within: bool) -> dict[int, 
         if row is not None and folded_words(memory[row].text) == words:
             repeats.append((row, 1.0))
         else:
-            repeats += memory.near_headlines(words)
-        if within:
-            repeats += [(~other, similarity) for other, similarity in index.similar(words)]
+            repeats += islice(memory.near_headlines(words), COMPARED)
+        if within and (other := first.setdefault(prepared.same[block], block)) != block:
+            repeats.append((~other, 1.0))
+        elif within:
+            similar = islice(index.similar(words), COMPARED)
+            repeats += [(~other, similarity) for other, similarity in similar]
             index.add(block, words)
         if repeats:
             found[block] = sorted(repeats, key=lambda repeat: -repeat[1])
@@ -123,7 +133,7 @@ def _remove_idle(draft: Draft, titles: list[int], final: set[int]) -> None:
     for block in draft.alive:
         if block in draft.near.headlines and draft.stays(block) and block not in final:
             repeats = draft.near.headlines[block]
-            idle = _idle(draft, block, above, repeats, titles)
+            idle = _idle(draft, block, above, titles)
             if idle or draft.settings.headlines == "remove":
                 _try(draft, block, idle or repeats)
         if draft.stays(block):
@@ -156,17 +166,24 @@ def _guard(draft: Draft, block: int, twin: Twin) -> str | None:
     return fact_changed(other, text, same_links, found)
 
 
-def _idle(
-    draft: Draft, block: int, above: int | None, repeats: list[tuple[Twin, float]], titles: list[int]
-) -> list[tuple[Twin, float]]:
+def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> list[tuple[Twin, float]]:
     """The repeats that make a headline idle: the headline directly above, or the document's title."""
+    if draft.settings.scope == "across":
+        return []
     levels = draft.prepared.blocks.level
-    local = {~twin: similarity for twin, similarity in repeats if twin < 0}
-    if above in local and levels[block] in (levels[above], BOLD_LEVEL):
-        return [(~above, local[above])]
-    if levels[block] == BOLD_LEVEL and draft.prepared.counts[block] >= TITLE_WORDS:
-        return [(~title, local[title]) for title in titles if title in local]
-    return []
+    if above is not None and levels[above] and levels[block] in (levels[above], BOLD_LEVEL):
+        similarity = _similarity(draft, block, above)
+        if similarity >= HEADLINE_SIMILARITY:
+            return [(~above, similarity)]
+    if levels[block] < BOLD_LEVEL or draft.prepared.counts[block] < TITLE_WORDS:
+        return []
+    found = [(~title, _similarity(draft, block, title)) for title in titles if title < block]
+    return [repeat for repeat in found if repeat[1] >= HEADLINE_SIMILARITY]
+
+
+def _similarity(draft: Draft, block: int, other: int) -> float:
+    texts = draft.prepared.texts
+    return word_similarity(folded_words(texts[block]), folded_words(texts[other]))
 
 
 def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]]) -> None:

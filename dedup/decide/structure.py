@@ -28,7 +28,8 @@ def find_pins(draft: Draft) -> dict[int, str]:
 
     lead-in: it introduces what stays: it ends with a colon, or code or a table follows.
     caption: it is a note to the code, the table or the markup above it, short and alone.
-    structure: it is all there is inside markup (a tag, a shortcode, an admonition).
+    structure: it is all there is inside markup (a tag, a shortcode, an admonition), or between two lists that
+        would become one.
     section: all that a section with code or a table says is repeated, and these would be left without a word.
     parallel: its twin stands in another page, or another section, of the same pattern, as reference pages follow one.
     boilerplate: a short statement that stands alone on two pages of a site.
@@ -49,7 +50,7 @@ def find_pins(draft: Draft) -> dict[int, str]:
         )
         if guard:
             pins[block] = guard
-        pins |= dict.fromkeys(_wrapped(draft, number), STRUCTURE)
+        pins |= dict.fromkeys(_wrapped(draft, number) or _parting_lists(draft, number), STRUCTURE)
     return pins or dict.fromkeys(_bare_sections(draft), SECTION)
 
 
@@ -159,6 +160,31 @@ def _wrapped(draft: Draft, number: int) -> list[int]:
     glued = bool(draft.prepared.blocks.glued[draft.alive[number]])
     closes = _role(draft, _neighbour(draft, number + len(inside))) == Role.WRAPPER
     return inside if glued or closes else []
+
+
+def _parting_lists(draft: Draft, number: int) -> list[int]:
+    """The removed blocks from a position on, where nothing else stands between two lists of one kind of marker."""
+    lists = draft.prepared.blocks.lists
+    before = _neighbour(draft, number - 1)
+    if before is None or not lists[before] or not draft.stays(before):
+        return []
+    inside: list[int] = []
+    for block in draft.alive[number:]:
+        if draft.stays(block):
+            joins = lists[block] and lists[block] != lists[before]
+            return inside if joins and _marker(draft, before) == _marker(draft, block) else []
+        inside.append(block)
+    return []
+
+
+def _marker(draft: Draft, block: int) -> bytes:
+    """What the items of the list that a block stands in begin with: a bullet, or what follows their number."""
+    lists, prepared = draft.prepared.blocks.lists, draft.prepared
+    while block and lists[block - 1] == lists[block]:
+        block -= 1
+    start = int(prepared.blocks.start[block])
+    line = prepared.document.text[start : start + 64].lstrip(b" \t>")
+    return line.lstrip(b"0123456789")[:1]
 
 
 def _bare_sections(draft: Draft) -> list[int]:

@@ -10,6 +10,9 @@ from dedup.decide.variants import path_words
 from dedup.match.prepared import Prepared
 from dedup.words import folded_words
 
+LEADING = 4
+"""A document begins with no more than so many titles and decks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
@@ -74,4 +77,6 @@ def leading_headlines(prepared: Prepared, alive: Sequence[int], without: Contain
             break
         if block not in without and (not found or prepared.blocks.level[block] == BOLD_LEVEL):
             found.append(block)
+        if len(found) == LEADING:
+            break
     return found

@@ -14,6 +14,9 @@ from collections.abc import Iterable
 
 from dedup.match.verify import word_similarity
 
+CROWD = 1000
+"""So many headlines are remembered under one word; "Chapter 1" to "Chapter 9999" are not compared all with all."""
+
 _Key = tuple[str, int]
 
 
@@ -29,7 +32,9 @@ class HeadlineIndex:
         """Remember a headline under a number."""
         self._words[number] = words
         for key in self._prefix(words):
-            self._by_word.setdefault(key, []).append(number)
+            numbers = self._by_word.setdefault(key, [])
+            if len(numbers) < CROWD:
+                numbers.append(number)
 
     def similar(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
         """The numbers of the remembered headlines that are similar, with the similarity, in the order of adding."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedup.blocks import Kind
@@ -12,6 +12,10 @@ from dedup.match.prepared import Sketch
 from dedup.match.verify import jaccard
 from dedup.settings import HEADLINE_SIMILARITY, Settings
 from dedup.words import U32, folded_words
+
+CROWD = 128
+"""So many kept blocks are remembered under one band key. A thousand paragraphs that differ in a number are all kept;
+comparing each new one with all of them would take quadratic time, and tell no more than comparing it with the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,7 @@ class Memory:
 
     def _remember(self, row: int, sketch: Sketch) -> None:
         self._shingles[row] = sketch.shingles
-        for key in sketch.keys:
-            self._bands.setdefault(key, []).append(row)
+        put(self._bands, sketch.keys, row)
 
     def __getitem__(self, row: int) -> KeptBlock:
         return self._blocks[row]
@@ -121,10 +124,10 @@ class Memory:
 
     def near(self, sketch: Sketch) -> list[tuple[int, float]]:
         """The rows at least as similar as the threshold, with the exact similarity, in order."""
-        rows = {row for key in sketch.keys for row in self._bands.get(key, ())}
+        rows = candidates(self._bands, sketch.keys)
         return [
             (row, similarity)
-            for row in sorted(rows)
+            for row in rows
             if (similarity := near_enough(sketch.shingles, self._shingles[row], self._threshold))
         ]
 
@@ -132,9 +135,22 @@ class Memory:
         """The first row of a headline with the same words."""
         return self._headline_by_words.get(same)
 
-    def near_headlines(self, words: tuple[str, ...]) -> list[tuple[int, float]]:
+    def near_headlines(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
         """The rows of similar headlines, with the similarity, in order."""
-        return list(self._headlines.similar(words))
+        return self._headlines.similar(words)
+
+
+def put(bands: dict[int, list[int]], keys: Sequence[int], name: int) -> None:
+    """Remember a block under each of its band keys, as long as these are not crowded."""
+    for key in keys:
+        names = bands.setdefault(key, [])
+        if len(names) < CROWD:
+            names.append(name)
+
+
+def candidates(bands: Mapping[int, Sequence[int]], keys: Sequence[int]) -> list[int]:
+    """The blocks that share a band with the one of these keys, in rising order."""
+    return sorted({name for key in keys for name in bands.get(key, ())})
 
 
 def near_enough(one: U32, other: U32, threshold: float) -> float:
@@ -152,12 +168,10 @@ def near_pairs(sketches: Mapping[int, Sketch], threshold: float) -> dict[int, li
     found: dict[int, list[tuple[int, float]]] = {}
     bands: dict[int, list[int]] = {}
     for name, sketch in sketches.items():
-        candidates = {other for key in sketch.keys for other in bands.get(key, ())}
-        for other in sorted(candidates):
+        for other in candidates(bands, sketch.keys):
             similarity = near_enough(sketch.shingles, sketches[other].shingles, threshold)
             if similarity:
                 found.setdefault(name, []).append((other, similarity))
                 found.setdefault(other, []).append((name, similarity))
-        for key in sketch.keys:
-            bands.setdefault(key, []).append(name)
+        put(bands, sketch.keys, name)
     return found
