@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dedup.decide.draft import Draft, Near, Twin, Verdict
 from dedup.decide.headlines import decide_headlines, find_earlier
-from dedup.decide.paragraphs import decide_paragraphs
+from dedup.decide.paragraphs import decide_paragraphs, same_words
 from dedup.decide.runs import count_natural, extend_runs
 from dedup.decide.structure import STRUCTURE, find_pins
 from dedup.decide.subjects import Subjects, find_subjects, leading_headlines
@@ -52,16 +52,22 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
     """
     outside = Memory(settings) if settings.scope == "within" else memory
     near = _near(prepared, outside, settings)
-    alive = list(range(len(prepared.kinds)))
-    removed: dict[int, Verdict] = {}
+    held: dict[int, str] = {}
     while True:
-        draft = _whole(prepared, outside, settings, near, alive, check) or _settle(
-            prepared, outside, settings, near, alive, check
-        )
-        removed.update(draft.removed)
-        alive = [block for block in alive if block not in removed]
-        if not draft.removed:
+        alive = list(range(len(prepared.kinds)))
+        removed: dict[int, Verdict] = {}
+        while True:
+            draft = _whole(prepared, outside, settings, near, alive, held, check) or _settle(
+                prepared, outside, settings, near, alive, held, check
+            )
+            removed.update(draft.removed)
+            alive = [block for block in alive if block not in removed]
+            if not draft.removed:
+                break
+        lost = _hand_on(draft, removed)
+        if not lost:
             break
+        held |= dict.fromkeys(lost, STRUCTURE)
     return Decision(
         removed=removed,
         flagged=draft.flagged,
@@ -71,6 +77,26 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
         variants=draft.variants,
         natural=draft.natural,
     )
+
+
+def _hand_on(draft: Draft, removed: dict[int, Verdict]) -> list[int]:
+    """Point the blocks whose twin went in a later round to what that repeats; those that do not say the same.
+
+    What repeats a block of the same words, links, signs and units repeats all that this repeats, as it does.
+    """
+    lost: list[int] = []
+    prepared = draft.prepared
+    for block in sorted(removed):
+        gone = ~removed[block].twin
+        if gone not in removed:
+            continue
+        if prepared.key[block] != prepared.key[gone] or not same_words(draft, block, ~gone):
+            lost.append(block)
+            continue
+        verdict = removed[gone]
+        rule = verdict.rule if verdict.rule in ("near", "headline") else draft.rule_for(block, verdict.twin)
+        removed[block] = Verdict(rule, verdict.similarity, verdict.twin)
+    return lost
 
 
 def _near(prepared: Prepared, memory: Memory, settings: Settings) -> Near:
@@ -94,10 +120,11 @@ def _whole(
     settings: Settings,
     near: Near,
     alive: list[int],
+    held: Mapping[int, str],
     check: Check,
 ) -> Draft | None:
     """A draft that leaves nothing but protected blocks of a document, where all of it repeats; else None."""
-    draft = Draft(prepared, memory, settings, near, alive, {}, find_subjects(prepared, alive, ()))
+    draft = Draft(prepared, memory, settings, near, alive, held, find_subjects(prepared, alive, ()))
     decide_paragraphs(draft)
     extend_runs(draft)
     if not draft.removed:
@@ -115,10 +142,11 @@ def _settle(
     settings: Settings,
     near: Near,
     alive: list[int],
+    held: Mapping[int, str],
     check: Check,
 ) -> Draft:
     """A draft in which the headlines that decide what a block is about are those that stay, and which checks."""
-    pinned: dict[int, str] = {}
+    pinned = dict(held)
     without: frozenset[int] = frozenset()
     rounds = 0
     while True:

@@ -88,8 +88,8 @@ class Draft:
         return self.prepared.counts[block] < self.settings.min_words
 
     def stays(self, block: int) -> bool:
-        """Whether a block is not taken out so far."""
-        return block not in self.removed
+        """Whether a block is not taken out so far, by this draft or one before it."""
+        return block not in self.removed and block in self.subjects.words
 
     def text_of(self, twin: Twin) -> str:
         """What a reader sees of a twin."""

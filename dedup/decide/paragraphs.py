@@ -9,7 +9,7 @@ from dedup.decide.guards import explain_exact, fact_changed
 from dedup.decide.variants import is_variant
 from dedup.words import folded_words
 
-JUDGED = 16
+JUDGED = 4
 """How many of a block's near-duplicates are looked at, the most similar first."""
 
 VARIANT = "variant"
@@ -42,10 +42,10 @@ def _find(
     prepared, memory, settings = draft.prepared, draft.memory, draft.settings
     key, same = prepared.key[block], prepared.same[block]
     equal = _either(memory.equal(key), first_by_key.get(key))
-    if equal is not None and _really_same_words(draft, block, equal):
+    if equal is not None and same_words(draft, block, equal):
         return Verdict(draft.rule_for(block, equal), 1.0, equal)
     worded = _either(memory.same_words(same), first_by_words.get(same))
-    if worded is not None and _really_same_words(draft, block, worded):
+    if worded is not None and same_words(draft, block, worded):
         verdict = Verdict("exact", 1.0, worded)
         if settings.near == "remove":
             return verdict
@@ -70,7 +70,8 @@ def _either(row: int | None, block: int | None) -> Twin | None:
     return None if block is None else ~block
 
 
-def _really_same_words(draft: Draft, block: int, twin: Twin) -> bool:
+def same_words(draft: Draft, block: int, twin: Twin) -> bool:
+    """Whether the words of a block and its twin are the same."""
     # The hash found the twin, the words decide: a collision must not remove anything.
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     return text == other or folded_words(text) == folded_words(other)
