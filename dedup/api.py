@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dedup.clean import Destination, clean_in_place
+from dedup.output import Destination, clean_in_place
 from dedup.cleaner import Cleaner
 from dedup.documents import Document, Syntax
 from dedup.problems import DedupError, Problem

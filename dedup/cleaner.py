@@ -12,7 +12,7 @@ import numpy as np
 
 from dedup._version import __version__
 from dedup.blocks import Kind, cut, first_difference
-from dedup.clean import cut_out
+from dedup.output import cut_out
 from dedup.decide import Decision, Twin, Verdict, decide
 from dedup.documents import Document
 from dedup.match.bands import choose_bands

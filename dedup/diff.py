@@ -11,7 +11,7 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from dedup.clean import cut_out
+from dedup.output import cut_out
 from dedup.documents import Document
 
 CONTEXT = 3

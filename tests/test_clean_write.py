@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.atomic import replacing
-from dedup.clean import Destination, clean_in_place, cut_out
+from dedup.output import Destination, clean_in_place, cut_out
 from dedup.cleaner import Cleaned
 from dedup.documents import Document
 from dedup.problems import DedupError, Problem

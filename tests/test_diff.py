@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.clean import cut_out
+from dedup.output import cut_out
 from dedup.diff import coloured, diff_of
 from dedup.documents import Document
 from dedup.sources.encoding import decode

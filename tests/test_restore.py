@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.clean import cut_out
+from dedup.output import cut_out
 from dedup.problems import DedupError
 from dedup.report.files import read_report, write_report
 from dedup.report.model import DocumentEntry, Place, Removal, Report

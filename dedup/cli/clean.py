@@ -12,7 +12,7 @@ from dedup.cli.options import DEFAULT, comparison_options, paths_argument, repor
 from dedup.settings import Empty
 
 if TYPE_CHECKING:
-    from dedup.clean import Destination
+    from dedup.output import Destination
     from dedup.cli.run import Run
 
 
@@ -74,7 +74,7 @@ def clean(
     if in_place and "-" in paths:
         raise click.UsageError("standard input cannot be cleaned in place")
 
-    from dedup.clean import Destination
+    from dedup.output import Destination
     from dedup.cli.run import Run
     from dedup.cli.say import Problems
 
@@ -102,7 +102,7 @@ def _write(run: Run, destination: Destination) -> None:
 
 
 def _replace(run: Run) -> None:
-    from dedup.clean import clean_in_place
+    from dedup.output import clean_in_place
 
     for _ in run.cleaned():
         pass

@@ -222,6 +222,16 @@ _OPPOSITES = (
     "day night",
     "local remote",
     "static dynamic",
+    "inner outer",
+    "might will",
+    "may will",
+    "could will",
+    "former latter",
+    "begin finish",
+    "cheap expensive",
+    "cheaper dearer",
+    "majority minority",
+    "maximum minimum",
 )
 OPPOSITES: frozenset[frozenset[str]] = frozenset(frozenset(pair.split()) for pair in _OPPOSITES)
 

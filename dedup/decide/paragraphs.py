@@ -98,7 +98,6 @@ def judge(draft: Draft, block: int, twin: Twin) -> str | None:
     found = changes(other, text)
     if is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
         return VARIANT
-    if draft.settings.near == "flag":
-        return "near"
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
-    return fact_changed(other, text, same_links, found)
+    fact = fact_changed(other, text, same_links, found)
+    return fact or ("near" if draft.settings.near == "flag" else None)

@@ -49,7 +49,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A block that was reported and left in; `guard` names what kept it (None where `near` is "flag")."""
+    """A block that was reported and left in; `guard` names what kept it (None where only the setting did)."""
 
     document: str
     start: int
@@ -70,7 +70,9 @@ Finding = Removal | Flag
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A document that repeats another one: the share of its words (0 to 1) that was removed as repeats of it.
+    """A document that repeats others, this one most: the share of its words (0 to 1) that stand there too.
+
+    Counted are the words of blocks that were removed or flagged as repeats of other documents.
 
     `whole` says that nothing but protected blocks is left.
     """
