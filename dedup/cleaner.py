@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,8 @@ from dedup.sketch import kernel_name
 
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
+
+_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 MOSTLY = 0.5
 """A document of which at least this share of the words repeats other documents repeats for the most part."""
@@ -255,8 +258,12 @@ class _Ranges:
         removed = np.ones(len(blocks), bool)
         removed[list(staying)] = False
         cleaned = cut_out(document.text, self.of(np.flatnonzero(removed).tolist()))
-        after = cut(cleaned, document.syntax)
-        place = first_difference(document.text, blocks, removed, cleaned, after)
+        if not document.offset(0) and cleaned.startswith(_BYTE_ORDER_MARKS):
+            # What began a block would begin the file, and say how it is read.
+            place: int | None = self._start[staying[0]]
+        else:
+            after = cut(cleaned, document.syntax)
+            place = first_difference(document.text, blocks, removed, cleaned, after)
         if place is None:
             return None
         before = [block for block in removable if self._start[block] <= place]
