@@ -1,8 +1,8 @@
-"""Random corpora for property tests: documents put together from a small pool of blocks, with edits, copied in parts."""
+"""Random corpora for property tests: documents put together from a small pool of blocks, edited and copied in parts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -15,7 +15,8 @@ PARAGRAPHS = (
     "Nobody in the village remembers when the old mill by the river was built, but everybody knows the story of the "
     "miller's daughter who crossed the frozen water at night to fetch a doctor.",
     "At least 30 people were injured when a train left the rails near Aachen on Friday, the police said, and the "
-    "line will stay closed until the damage is repaired.",
+    "line will stay closed until the damage is repaired; buses take those who travel from one town to the other as "
+    "often as they can, which is once in half an hour.",
     "Café owners in the old quarter say that they do not expect many guests before the summer; the naïve hope of an "
     "early season has gone, and the prices have risen by 1.5 percent.",
     "The operator reads the value from the queue and compares it with the target, then it asks for more replicas if "
@@ -24,9 +25,19 @@ PARAGRAPHS = (
     "do when no value is found in the last minute:",
     "A short note that closes the page.",
     "Hello world.",
+    "You may not use this file except in compliance with the licence, and not unless the law asks for it or the owner "
+    "agrees in writing, is it handed on; see the notes below for what the owner may ask of those who do not comply.",
     "她在河边的老房子里住了很多年，每天早上都会去市场买菜，然后回家给孩子们做饭，晚上坐在门口看星星。",
 )
-HEADLINES = ("The Road and the School", "What Happens Next in the Valley", "Parameters", "Example", "See also the notes")
+HEADLINES = (
+    "The Road and the School",
+    "What Happens Next in the Valley",
+    "What Happens Next in the Green Valley Below",
+    "What Will Happen Next in the Green Valley Below",
+    "Parameters",
+    "Example",
+    "See also the notes",
+)
 SHOWN = (
     "```\nkey: value\n\nother: value\n```",
     "| a | b |\n|---|---|\n| 1 | 2 |",
@@ -47,6 +58,13 @@ MARKUP = (
     "> [!NOTE]",
     "$$",
     "<details>\n\n",
+    "[^1]: A note at the foot of the page that says where all of this comes from.",
+    "import Tabs from '@theme/Tabs'",
+    "<Tab name='a'>",
+    "!!! note",
+    "{% if a %}",
+    "```",
+    "Term\n: what it means to those who use it",
 )
 ITEMS = (
     "port - The port of the server.",
@@ -56,7 +74,7 @@ ITEMS = (
 )
 TITLES = ("---\ntitle: The Road\n---", "---\ntitle: The Mill\nweight: 3\n---", "+++\ntitle = 'Road'\n+++")
 
-EDITS = 14
+EDITS = 18
 
 
 def edit(text: str, number: int) -> str:
@@ -72,9 +90,11 @@ def edit(text: str, number: int) -> str:
     if number == 4 and len(words) > 6:
         return " ".join([*words[:middle], "not", *words[middle:]])
     if number == 5:
-        return text.replace("30", "32").replace("1.5", "15").replace("Aachen", "Köln")
+        return text.replace("30", "32").replace("1.5", "15")
     if number == 6 and len(words) > 6:
-        return " ".join([*words[:middle], "[" + words[middle] + "](https://example.org/b)", *words[middle + 1 :]])
+        return " ".join(
+            [*words[:middle], "[" + words[middle] + "](https://example.org/b)", *words[middle + 1 :]]
+        )
     if number == 7:
         return text.replace(",", " —").replace("'", "’")
     if number == 8 and len(words) > 10:
@@ -90,6 +110,14 @@ def edit(text: str, number: int) -> str:
         return f"{words[0]} AT&amp;T {' '.join(words[1:])}"
     if number == 13:
         return text.removesuffix(".") + ":"
+    if number == 14:
+        return "\ufeff" + text
+    if number == 15:
+        return "ÿþ" + text
+    if number == 16 and len(words) > 10:
+        return "\n".join((" ".join(words[:middle]), " ".join(words[middle:])))
+    if number == 17:
+        return f"**{text}**"
     return text
 
 
@@ -118,14 +146,17 @@ class Fragment:
         if self.what == "setext":
             return f"{HEADLINES[self.pick % len(HEADLINES)]}\n{'=-'[self.edit % 2] * 5}"
         if self.what == "item":
-            mark = ("- ", "* ", "1. ", "  - ")[self.edit % 4]
+            mark = ("- ", "* ", "1. ", "  - ", "2) ", "> - ", "- # ")[self.edit % 7]
             return mark + ITEMS[self.pick % len(ITEMS)]
         if self.what == "long item":
             return "- " + edit(PARAGRAPHS[self.pick % 5], self.edit if self.edit not in (10, 11) else 0)
         if self.what == "in item":
-            return "  " + PARAGRAPHS[self.pick % 5]
+            return "  " * (1 + self.edit % 2) + PARAGRAPHS[self.pick % 5]
         if self.what == "quote":
-            return "\n".join("> " + line for line in edit(PARAGRAPHS[self.pick % 5], self.edit).split("\n"))
+            return "\n".join(
+                "> " * (1 + self.pick // 10) + line
+                for line in edit(PARAGRAPHS[self.pick % 5], self.edit).split("\n")
+            )
         if self.what == "shown":
             return SHOWN[self.pick % len(SHOWN)]
         return MARKUP[self.pick % len(MARKUP)]
@@ -139,23 +170,29 @@ _WHAT = (
     + ["subheading", "bare", "bold", "setext", "long item", "in item", "quote", "shown", "shown", "markup"]
 )
 
+edits = st.one_of(st.sampled_from((1, 2, 3, 4, 5, 6)), st.integers(0, EDITS - 1))
 fragments = st.builds(
     Fragment,
     what=st.sampled_from(_WHAT),
     pick=st.integers(0, 12),
-    edit=st.one_of(st.just(0), st.integers(0, EDITS - 1)),
-    gap=st.sampled_from((1, 1, 1, 0, 2)),
+    edit=st.one_of(st.just(0), edits),
+    gap=st.sampled_from((1, 1, 1, 1, 0, 2, 3, 4)),
 )
 
+GAPS = ("\n", "\n\n", "\n\n\n", "\n \t\n", "\n\f\n")
 NEWLINES = ("\n", "\n", "\r\n", "\r")
 ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1")
 
 
 def encode(text: str, encoding: str) -> bytes:
     """The text's bytes; Latin-1 for what it can hold, UTF-8 for the rest."""
-    if encoding != "latin-1":
+    if encoding != "latin-1" or text.startswith("ÿþ"):  # in Latin-1, what UTF-16 begins with
+        encoding = "utf-8" if encoding == "latin-1" else encoding
         return text.encode(encoding)
-    parts = (line.encode("latin-1", "ignore") if line.isascii() or max(line) < "\u0100" else line.encode() for line in text.splitlines(keepends=True))
+    parts = (
+        line.encode("latin-1", "ignore") if line.isascii() or max(line) < "\u0100" else line.encode()
+        for line in text.splitlines(keepends=True)
+    )
     return b"".join(parts)
 
 
@@ -172,7 +209,7 @@ def corpora(draw: st.DrawFn, syntaxes: tuple[Syntax, ...] = ("text", "markdown")
             first = draw(st.integers(0, max(len(source) - 1, 0)))
             stop = draw(st.integers(first, len(source)))
             at = draw(st.integers(0, len(pieces)))
-            pieces[at:at] = source[first:stop]
+            pieces[at:at] = [_edited(draw, piece) for piece in source[first:stop]]
         if draw(st.booleans()):
             first = draw(st.integers(0, len(pieces) - 1))
             stop = draw(st.integers(first, len(pieces)))
@@ -182,8 +219,13 @@ def corpora(draw: st.DrawFn, syntaxes: tuple[Syntax, ...] = ("text", "markdown")
     return documents
 
 
+def _edited(draw: st.DrawFn, piece: Fragment) -> Fragment:
+    """A copy of a piece, one in three times changed."""
+    return replace(piece, edit=draw(edits)) if not draw(st.integers(0, 2)) else piece
+
+
 def _document(draw: st.DrawFn, pieces: list[Fragment], number: int, syntax: Syntax) -> Document:
-    parts = [piece.render() + "\n" * (1 + piece.gap) for piece in pieces]
+    parts = [piece.render() + GAPS[piece.gap] for piece in pieces]
     title = draw(st.integers(0, 8))
     if title < len(TITLES):
         parts.insert(0, TITLES[title] + "\n\n")
