@@ -13,12 +13,12 @@ import numpy as np
 
 from dedup._version import __version__
 from dedup.blocks import Kind, cut, first_difference
-from dedup.output import cut_out
 from dedup.decide import Decision, Twin, Verdict, decide
 from dedup.documents import Document
 from dedup.match.bands import choose_bands
 from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared, prepare
+from dedup.output import cut_out
 from dedup.report.model import Counts, DocumentEntry, Finding, Flag, Place, Removal, Repeat, Report
 from dedup.settings import PERMUTATIONS, Settings
 from dedup.sketch import kernel_name
@@ -26,6 +26,7 @@ from dedup.sketch import kernel_name
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
 
+_FRONT_MATTER = re.compile(rb"(?:---|\+\+\+)[ \t]*(?:[\r\n]|\Z)")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 MOSTLY = 0.5
@@ -258,8 +259,7 @@ class _Ranges:
         removed = np.ones(len(blocks), bool)
         removed[list(staying)] = False
         cleaned = cut_out(document.text, self.of(np.flatnonzero(removed).tolist()))
-        if not document.offset(0) and cleaned.startswith(_BYTE_ORDER_MARKS):
-            # What began a block would begin the file, and say how it is read.
+        if self._begins_otherwise(cleaned):
             place: int | None = self._start[staying[0]]
         else:
             after = cut(cleaned, document.syntax)
@@ -268,6 +268,14 @@ class _Ranges:
             return None
         before = [block for block in removable if self._start[block] <= place]
         return before[-1] if before else removable[0]
+
+    def _begins_otherwise(self, cleaned: bytes) -> bool:
+        """Whether what began a block would now begin the file and say how it is read: a mark, or front matter."""
+        document = self._prepared.document
+        if not document.offset(0) and cleaned.startswith(_BYTE_ORDER_MARKS):
+            return True
+        fence = document.syntax != "text" and _FRONT_MATTER.match(cleaned)
+        return bool(fence) and not _FRONT_MATTER.match(document.text)
 
 
 def _remember(memory: Memory, prepared: Prepared, decision: Decision) -> None:
