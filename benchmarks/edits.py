@@ -73,3 +73,25 @@ def edited_corpus(texts: Sequence[str], count: int, seed: int) -> list[str]:
     corpus = [*originals, *copies]
     random.shuffle(corpus)
     return corpus
+
+
+def filled_template(template: str, texts: Sequence[str], count: int, seed: int) -> list[str]:
+    """One template filled in many ways, with a copy of each that differs in one word more, `2 * count` in all.
+
+    Three words of the template differ from text to text: two texts are similar, but less than a text and its copy.
+    """
+    random = Random(seed)
+    vocabulary = [word for text in texts for word in text.split()]
+    words = template.split()
+    places = [len(words) // 12, len(words) // 3, 2 * len(words) // 3]
+
+    def fill(words: list[str], places: Sequence[int]) -> str:
+        filled = list(words)
+        for place in places:
+            filled[place] = f"{random.choice(vocabulary)}{random.randrange(1000)}"
+        return " ".join(filled)
+
+    originals = [fill(words, places) for _ in range(count)]
+    corpus = [*originals, *(fill(text.split(), places[:1]) for text in originals)]
+    random.shuffle(corpus)
+    return corpus

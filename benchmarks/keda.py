@@ -17,7 +17,7 @@ from benchmarks.tables import README, machine, table, versions, write_between
 
 KEDA_RUNS = (
     ("check", KEDA),
-    ("check", KEDA, "--group-by", "docs/[^/]+"),
+    ("check", KEDA, "--group-by", "content/docs/[^/]+"),
     ("clean", KEDA, "-o", "OUT", "--report", "r.json"),
     ("restore", "r.json"),
 )
