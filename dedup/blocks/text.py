@@ -44,7 +44,9 @@ def cut_text(text: bytes) -> Blocks:
     starts = lines.start.tolist()
     shown = [decode_block(text[a:b]).rstrip() for a, b in pairwise(starts)]
     pieces: list[_Piece] = []
-    edges = np.flatnonzero(np.diff(np.concatenate(([True], lines.blank, [True])).astype(np.int8))).tolist()
+    # A line of no-break or ideographic spaces parts paragraphs as an empty one does.
+    blank = np.array([not line for line in shown], bool)
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], blank, [True])).astype(np.int8))).tolist()
     for first, stop in zip(edges[::2], edges[1::2], strict=True):
         pieces += _group(shown, first, stop)
 
@@ -81,10 +83,12 @@ def _group(shown: list[str], first: int, stop: int) -> list[_Piece]:
             head = _group(shown, first, bullets[0]) if bullets[0] > first else []
             items = pairwise(limits)
             return head + [_Piece(a, b - 1, Kind.LIST_ITEM, first + 1) for a, b in items]
+        if stop - first > 2 and is_bare_headline(shown[first]) and is_wrapped(shown[first + 1 : stop]):
+            width = max(len(line) for line in shown[first + 1 : stop])
+            if not _is_full(shown[first], shown[first + 1], width):
+                return [_Piece(first, first, Kind.HEADLINE), _Piece(first + 1, stop - 1, Kind.PARAGRAPH)]
         if is_wrapped(shown[first:stop]):
             return [_Piece(first, stop - 1, Kind.PARAGRAPH)]
-        if stop - first > 2 and is_bare_headline(shown[first]) and is_wrapped(shown[first + 1 : stop]):
-            return [_Piece(first, first, Kind.HEADLINE), _Piece(first + 1, stop - 1, Kind.PARAGRAPH)]
     pieces: list[_Piece] = []
     for number in range(first, stop):
         above_is_headline = number == first or (bool(pieces) and pieces[-1].kind == Kind.HEADLINE)
@@ -121,11 +125,15 @@ def is_wrapped(lines: list[str]) -> bool:
     width = max(len(line) for line in lines)
     broken = ended = 0
     for line, following in pairwise(lines):
-        word = following.split(maxsplit=1)[0]
-        broken += len(line) + 1 + len(word) > width * 0.85
+        broken += _is_full(line, following, width)
         ended += ends_sentence(line) or is_bold(line)
     breaks = len(lines) - 1
     return broken >= 0.75 * breaks and ended <= (0.5 * breaks if width <= WRAP_WIDTH else 0)
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Whether the first word of the following line would not have fitted."""
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) > width * 0.85
 
 
 def ends_sentence(line: str) -> bool:
