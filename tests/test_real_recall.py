@@ -50,16 +50,15 @@ def texts(keda: Path, abc: Path) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("threshold", THRESHOLDS)
 @pytest.mark.parametrize("corpus", ["keda-docs", "abc-2006", "edited"])
-def test_matching_finds_the_pairs_and_no_others(
-    corpus: str, threshold: float, texts: dict[str, list[str]]
-) -> None:
-    due = all_pairs(triples_of(texts[corpus]), threshold)
-    found = matched_pairs(texts[corpus], threshold)
-    assert {pair: found[pair] for pair in found if due.get(pair) != found[pair]} == {}
-    assert len(found) >= RECALL * len(due)
-    assert corpus == "abc-2006" or len(due) > 50
+def test_matching_finds_the_pairs_and_no_others(corpus: str, texts: dict[str, list[str]]) -> None:
+    truth = all_pairs(triples_of(texts[corpus]), min(THRESHOLDS))
+    for threshold in THRESHOLDS:
+        due = {pair: similarity for pair, similarity in truth.items() if similarity >= threshold}
+        found = matched_pairs(texts[corpus], threshold)
+        assert {pair: found[pair] for pair in found if due.get(pair) != found[pair]} == {}
+        assert len(found) >= RECALL * len(due)
+        assert corpus == "abc-2006" or len(due) > 50
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
@@ -74,7 +73,7 @@ def test_what_goes_is_what_keeping_the_first_takes_out(
     assert outcome.recall >= RECALL, outcome.missed
 
 
-@pytest.mark.parametrize("threshold", THRESHOLDS)
+@pytest.mark.parametrize("threshold", [0.7, 0.8])
 def test_whole_files_lose_what_keeping_the_first_takes_out(threshold: float, keda: Path) -> None:
     outcome = compare_whole(tree(keda), removing(threshold))
     assert outcome.expected > 10_000
