@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dedup.output import Destination, clean_in_place
 from dedup.cleaner import Cleaner
 from dedup.documents import Document, Syntax
+from dedup.output import Destination, clean_in_place
 from dedup.problems import DedupError, Problem
 from dedup.report.files import RESTORABLE, write_report
 from dedup.report.model import Report

@@ -11,8 +11,8 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from dedup.output import cut_out
 from dedup.documents import Document
+from dedup.output import cut_out
 
 CONTEXT = 3
 

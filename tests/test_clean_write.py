@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.atomic import replacing
-from dedup.output import Destination, clean_in_place, cut_out
 from dedup.cleaner import Cleaned
 from dedup.documents import Document
+from dedup.output import Destination, clean_in_place, cut_out
 from dedup.problems import DedupError, Problem
 from dedup.report.model import DocumentEntry, Place, Removal, Report
 

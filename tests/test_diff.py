@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.output import cut_out
 from dedup.diff import coloured, diff_of
 from dedup.documents import Document
+from dedup.output import cut_out
 from dedup.sources.encoding import decode
 
 Ranges = list[tuple[int, int]]

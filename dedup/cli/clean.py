@@ -12,8 +12,8 @@ from dedup.cli.options import DEFAULT, comparison_options, paths_argument, repor
 from dedup.settings import Empty
 
 if TYPE_CHECKING:
-    from dedup.output import Destination
     from dedup.cli.run import Run
+    from dedup.output import Destination
 
 
 @click.command(
@@ -74,9 +74,9 @@ def clean(
     if in_place and "-" in paths:
         raise click.UsageError("standard input cannot be cleaned in place")
 
-    from dedup.output import Destination
     from dedup.cli.run import Run
     from dedup.cli.say import Problems
+    from dedup.output import Destination
 
     problems = Problems()
     destination = Destination(output, paths, problems.tell) if output is not None else None
