@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,11 +21,11 @@ OPTIONS = (
     | pyromark.Options.ENABLE_FOOTNOTES
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
-    | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
     | pyromark.Options.ENABLE_GFM
 )
-CONTAINERS = ("BlockQuote", "List", "Item", "FootnoteDefinition")
+FRONT_MATTER = re.compile(
+    r"(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)(?=[ \t]*\S)(?:.*?[\r\n])??\1[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
 INLINE = ("Emphasis", "Strong", "Strikethrough", "Link", "Image")
 
 P = "The committee met in the town hall on a rainy evening to hear what people had to say about the new road."
@@ -66,8 +67,14 @@ def tree(text: str) -> Node:
     root = Node("document", 0)
     stack = [root]
     fresh = True
+    front = FRONT_MATTER.match(text)
+    skipped = 0
+    if front:
+        root.children.append(Node(f"front matter {front[0]}", 0))
+        skipped = len(front[0].encode())
+        text = text[front.end() :]
     for event, span in pyromark.events_with_range(text, options=OPTIONS):
-        start = span["start"]
+        start = span["start"] + skipped
         if event in ("SoftBreak", "HardBreak"):
             fresh = True
             continue

@@ -65,7 +65,7 @@ def words_shown(document: Document, start: int, end: int) -> list[str]:
     text = raw.decode("utf-16-le").lstrip("\ufeff") if document.table is not None else decode_block(raw)
     if document.syntax != "text":
         text = html.unescape(re.sub(r"\]\([^)]*\)", "]", text))
-        text = re.sub(r"(?m)^[> \t]*\d+[.)]\s", "", text)
+        text = re.sub(r"^[> \t]*\d+[.)]\s", "", text)
     return [word.text for word in split(text)]
 
 

@@ -26,9 +26,10 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_FOOTNOTES
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
-    | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
     | pyromark.Options.ENABLE_GFM
+)
+_FRONT_MATTER = re.compile(
+    r"(---|\+\+\+)[ \t]*(?>\r\n?|\n)(?![ \t]*[\r\n])((?:[^\r\n]*(?>\r\n?|\n))*?)(?:\1|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)"
 )
 
 LONG_LINE = 120
@@ -78,11 +79,29 @@ def cut_markdown(text: bytes, mdx: bool = False) -> Blocks:
     """The blocks of a Markdown text; `text` is UTF-8 or undeclared 8-bit bytes."""
     parsed = structural(text)
     exact = parsed.encode("utf-8") == text
-    events = tuple(pyromark.events_with_range(parsed, options=_OPTIONS))
+    events = _parse(parsed)
     lines = find_lines(text)
     leaves, title = _leaves(events, None if exact else text)
     rows = _rows(leaves, text, lines, mdx)
     return _columns(rows, text, lines, title, events)
+
+
+def _parse(text: str) -> tuple[Any, ...]:
+    """The parser's events with their ranges, and before them what it would say of front matter.
+
+    Left to itself it would take two rules anywhere in the text for front matter, be one of them in a code block.
+    """
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return tuple(pyromark.events_with_range(text, options=_OPTIONS))
+    blank = re.sub(r"[^\r\n]", lambda shown: " " * len(shown[0].encode()), match[0])
+    span = {"start": 0, "end": len(blank)}
+    return (
+        ({"Start": {"MetadataBlock": match[1]}}, span),
+        ({"Text": "\n".join(match[2].splitlines())}, span),
+        ({"End": {"MetadataBlock": match[1]}}, span),
+        *pyromark.events_with_range(blank + text[match.end() :], options=_OPTIONS),
+    )
 
 
 def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], str]:
@@ -93,6 +112,7 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
     protected = 0
     title = ""
     lists = 0
+    opened: dict[int, tuple[int, int]] = {}
     for event, span in events:
         start, end = span["start"], span["end"]
         if isinstance(event, str):
@@ -128,6 +148,8 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
                 leaf.point(f"{tag} {data['dest_url']}")
             elif tag in ("List", "Item", "BlockQuote"):
                 leaf = None
+                if tag == "Item" and opened.get(len(leaves), (0, 0))[1] <= start:
+                    opened[len(leaves)] = (start, end)
         elif name == "End":
             tag = stack.pop()
             if tag in _PROTECTED_TAGS:
@@ -147,6 +169,10 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
                 leaf.show(f"`{_as_read(value, b'' if raw is None else raw[start:end].strip(b'` '))}`")
             else:
                 leaf.point(f"{name} {value}")
+    for number, (start, end) in opened.items():
+        # A list item may begin with a line that holds its mark alone.
+        if number < len(leaves) and leaves[number].start < end:
+            leaves[number].start = start
     return leaves, title
 
 
@@ -280,6 +306,8 @@ def _tails(rows: list[_Row], text: bytes, lines: Lines) -> list[int]:
         stop = row.last + 1
         quoted = text[starts[row.first] : starts[row.first + 1]].lstrip(b" \t").startswith(b">")
         while stop < limit and (blank[stop] or quoted):
+            # After a line that is blank itself, a line of `>` begins another quotation.
+            quoted = quoted and not blank[stop]
             stop += 1
         tails.append(starts[stop])
     return tails
