@@ -53,7 +53,10 @@ _PROTECTED_TAGS = {
 
 @dataclass(slots=True)
 class _Leaf:
-    """A block in the making: its byte range, and what it shows, by source line."""
+    """A block in the making: its byte range, and what it shows, by source line.
+
+    `item` is where the list item begins that it is the first of.
+    """
 
     start: int
     end: int
@@ -61,6 +64,7 @@ class _Leaf:
     level: int = 0
     group: int = 0
     role: Role = Role.NONE
+    item: int | None = None
     pieces: list[list[str]] = field(default_factory=lambda: [[]])
     links: list[list[str]] = field(default_factory=lambda: [[]])
 
@@ -69,6 +73,16 @@ class _Leaf:
 
     def point(self, target: str) -> None:
         self.links[-1].append(target)
+
+    def begin(self, text: bytes) -> int:
+        """Where the block begins, with the mark of its list item, which may stand on a line of its own."""
+        if self.item is None:
+            return self.start
+        # The parser's range of an item may begin with the end of the line before.
+        start = self.item
+        while text[start : start + 1].isspace():
+            start += 1
+        return min(start, self.start)
 
     def new_line(self) -> None:
         self.pieces.append([])
@@ -170,9 +184,8 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
             else:
                 leaf.point(f"{name} {value}")
     for number, (start, end) in opened.items():
-        # A list item may begin with a line that holds its mark alone.
         if number < len(leaves) and leaves[number].start < end:
-            leaves[number].start = start
+            leaves[number].item = start
     return leaves, title
 
 
@@ -205,7 +218,7 @@ def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Ro
     """The leaves as whole lines; lines that belong to none become protected blocks of their own."""
     if not len(lines):
         return []
-    first = lines.of(np.array([leaf.start for leaf in leaves], np.int64)).tolist()
+    first = lines.of(np.array([leaf.begin(text) for leaf in leaves], np.int64)).tolist()
     last = lines.of(np.array([max(leaf.end - 1, leaf.start) for leaf in leaves], np.int64)).tolist()
     starts = lines.start.tolist()
     blank = lines.blank.tolist()

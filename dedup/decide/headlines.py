@@ -31,24 +31,27 @@ SECTION = "section"
 def find_earlier(prepared: Prepared, memory: Memory, within: bool) -> dict[int, list[tuple[Twin, float]]]:
     """For each headline of a document the earlier headlines that it repeats, with the similarity.
 
-    The most similar come first; of headlines with the same words the first stands for all; headlines that repeat
-    none are left out. `within` says whether those of the document itself count.
+    The most similar come first; of headlines with the same words the first stands for all, and the first of those
+    with the same links, signs and units too; headlines that repeat none are left out. `within` says whether those
+    of the document itself count.
     """
     found: dict[int, list[tuple[Twin, float]]] = {}
     index = HeadlineIndex(HEADLINE_SIMILARITY)
     first: dict[int, int] = {}
+    first_by_key: dict[int, int] = {}
     for block, (kind, count) in enumerate(zip(prepared.kinds, prepared.counts, strict=True)):
         if kind != Kind.HEADLINE or not count:
             continue
         words = folded_words(prepared.texts[block])
-        repeats: list[tuple[Twin, float]] = []
-        row = memory.same_headline(prepared.same[block])
-        if row is not None and folded_words(memory[row].text) == words:
-            repeats.append((row, 1.0))
-        else:
+        same, key = prepared.same[block], prepared.key[block]
+        repeats: list[tuple[Twin, float]] = [
+            (row, 1.0) for row in memory.same_headlines(key, same) if folded_words(memory[row].text) == words
+        ]
+        if not repeats:
             repeats += islice(memory.near_headlines(words), COMPARED)
-        if within and (other := first.setdefault(prepared.same[block], block)) != block:
-            repeats.append((~other, 1.0))
+        other, equal = first.setdefault(same, block), first_by_key.setdefault(key, block)
+        if within and other != block:
+            repeats += [(~twin, 1.0) for twin in dict.fromkeys((equal, other)) if twin != block]
         elif within:
             similar = islice(index.similar(words), COMPARED)
             repeats += [(~other, similarity) for other, similarity in similar]

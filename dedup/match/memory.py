@@ -64,6 +64,7 @@ class Memory:
         self._blocks: list[KeptBlock] = []
         self._by_key: dict[int, int] = {}
         self._by_words: dict[int, int] = {}
+        self._headline_by_key: dict[int, int] = {}
         self._headline_by_words: dict[int, int] = {}
         self._headlines = HeadlineIndex(HEADLINE_SIMILARITY)
         self._bands: dict[int, list[int]] = {}
@@ -80,6 +81,7 @@ class Memory:
             if block.kind == Kind.PROTECTED or not block.count:
                 continue
             if block.kind == Kind.HEADLINE:
+                self._headline_by_key.setdefault(block.key, row)
                 if block.same not in self._headline_by_words:
                     self._headline_by_words[block.same] = row
                     self._headlines.add(row, folded_words(block.text))
@@ -131,9 +133,10 @@ class Memory:
             if (similarity := near_enough(sketch.shingles, self._shingles[row], self._threshold))
         ]
 
-    def same_headline(self, same: int) -> int | None:
-        """The first row of a headline with the same words."""
-        return self._headline_by_words.get(same)
+    def same_headlines(self, key: int, same: int) -> list[int]:
+        """The first rows of headlines with the same words, links, signs and units, and with the same words."""
+        rows = (self._headline_by_key.get(key), self._headline_by_words.get(same))
+        return [row for row in dict.fromkeys(rows) if row is not None]
 
     def near_headlines(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
         """The rows of similar headlines, with the similarity, in order."""
