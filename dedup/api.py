@@ -11,11 +11,12 @@ from dedup.cleaner import Cleaner
 from dedup.documents import Document, Syntax
 from dedup.output import Destination, clean_in_place
 from dedup.problems import DedupError, Problem
-from dedup.report.files import RESTORABLE, write_report
+from dedup.report.files import RESTORABLE, check_undo, write_report
 from dedup.report.model import Report
 from dedup.settings import Settings
 from dedup.sources import Sources
 from dedup.sources.encoding import decode
+from dedup.sources.walk import syntax_of
 
 PathName = str | os.PathLike[str]
 
@@ -29,10 +30,13 @@ class InputProblems(DedupError):
         self.report = report
 
 
-def document(text: str | bytes, path: str = "text", syntax: Syntax = "text") -> Document:
-    """A text at hand as a Document for a `Cleaner`, under a path of your choice; DedupError where it is binary."""
+def document(text: str | bytes, path: str = "text", syntax: Syntax | None = None) -> Document:
+    """A text at hand as a Document for a `Cleaner`, under a path of your choice; DedupError where it is binary.
+
+    The syntax is that of the path's ending (`.md`, `.mdx`, else plain text) where none is given.
+    """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return decode(path, data, syntax, path)
+    return decode(path, data, syntax or syntax_of(path), path)
 
 
 def check(*paths: PathName, settings: Settings | None = None, **options: Any) -> Report:
@@ -68,6 +72,8 @@ def clean(
         raise DedupError("clean needs either output or in_place")
     if in_place and (report is None or Path(report).suffix.lower() not in RESTORABLE):
         raise DedupError(f"in_place needs a report to restore from ({', '.join(RESTORABLE)})")
+    if in_place and report is not None:
+        check_undo(Path(report))
     cleaner = Cleaner(_settings(settings, options))
     problems: list[Problem] = []
     names = _names(paths)

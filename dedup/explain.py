@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from dedup.blocks import Kind
 from dedup.cleaner import Cleaned, Cleaner
 from dedup.decide.difference import Change, changes
 from dedup.documents import Document
 from dedup.match.prepared import Prepared, prepare
-from dedup.match.verify import word_similarity
+from dedup.match.verify import shingle_similarity, word_similarity
 from dedup.problems import DedupError
 from dedup.report.model import Finding, Flag, Removal
-from dedup.settings import SHINGLE_WORDS, Settings
-from dedup.sketch.reference import jaccard
-from dedup.words import analyse, folded_words, shingles
+from dedup.settings import Settings
+from dedup.words import folded_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +47,16 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
         line, other_line = other_line, line
     prepared = prepare([one, other], lambda document, same: False, settings.min_words, None)
     first, second = _spot(prepared[0], line), _spot(prepared[1], other_line)
-    words = analyse(f"{first.text}\0{second.text}", 2)
-    sets = shingles(words, np.arange(2), SHINGLE_WORDS)
+    similarity = shingle_similarity(first.text, second.text)
     cleaner = Cleaner(settings)
     cleaned = list(cleaner.feed([one] if one.path == other.path else [one, other]))[-1]
     return Explanation(
         one=first,
         other=second,
-        jaccard=jaccard(sets.of(0), sets.of(1)),
+        jaccard=similarity,
         word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
         changes=changes(first.text, second.text),
-        verdict=_verdict(first, second, cleaned, settings, jaccard(sets.of(0), sets.of(1))),
+        verdict=_verdict(first, second, cleaned, settings, similarity),
     )
 
 

@@ -129,7 +129,7 @@ def _check(name: str, value: Any, hint: Any) -> None:
             raise DedupError(f"{shown}: {value!r} is none of {', '.join(choices)}{hint_text}")
         return
     if hint is float:
-        right = isinstance(value, float)
+        right = isinstance(value, int | float) and not isinstance(value, bool)
     elif hint is int:
         right = isinstance(value, int) and not isinstance(value, bool)
     elif hint == tuple[str, ...]:
@@ -149,9 +149,14 @@ def find_config(start: Path) -> Path | None:
     for folder in (start, *start.parents):
         for name in ("dedup.toml", ".dedup.toml", "pyproject.toml"):
             path = folder / name
-            if path.is_file() and (name != "pyproject.toml" or "dedup" in _load(path).get("tool", {})):
+            if path.is_file() and (name != "pyproject.toml" or _has_section(path)):
                 return path
     return None
+
+
+def _has_section(path: Path) -> bool:
+    tools = _load(path).get("tool")
+    return isinstance(tools, dict) and "dedup" in tools
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -159,6 +164,8 @@ def read_config(path: Path) -> dict[str, Any]:
     data = _load(path)
     if path.name == "pyproject.toml":
         data = data["tool"]["dedup"]
+    if not isinstance(data, dict):
+        raise DedupError(f"{path}: tool.dedup: expected a table, not {data!r}")
     try:
         Settings.of(data)
     except DedupError as error:

@@ -78,7 +78,7 @@ _JOINERS = frozenset("'’‘ʼʻ`´＇׳״ـ")
 _ALSO = {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe"}
 
 # Symbols that say something though they are no words: a sign, a unit, a comparison, part of an identifier.
-_FACT_SYMBOLS = frozenset("%‰‱°#@&§")
+_FACT_SYMBOLS = frozenset("%‰‱°#@&§′✅❌✔✘✓✗☑☐▲▼△▽↑↓👍👎") | {chr(code) for code in range(0x1F1E6, 0x1F200)}
 _NOT_FACTS = frozenset("|~^`")
 
 
@@ -91,6 +91,8 @@ def fold(character: str) -> str:
     """The characters that one character counts as in comparison; empty where it is ignored."""
     if character in _JOINERS:
         return ""
+    if unicodedata.category(character) == "Sm" and unicodedata.normalize("NFD", character) != character:
+        return character  # ≠ is not =, and ∉ not ∈
     decomposed = unicodedata.normalize("NFKD", character)
     folded = unicodedata.normalize("NFKD", decomposed.casefold())
     kept: list[str] = []
@@ -303,6 +305,8 @@ def _facts(folded: U32, starts: I64, limits: I64, blocks: int) -> U64:
     left_digit, right_digit = np.zeros_like(digit), np.zeros_like(digit)
     left_word, right_word = np.zeros_like(word), np.zeros_like(word)
     left_digit[1:], right_digit[:-1] = digit[:-1], digit[1:]
+    right_equals = np.zeros_like(digit)
+    right_equals[:-1] = folded[1:] == code("=")
     left_word[1:], right_word[:-1] = word[:-1], word[1:]
     dash = (folded == code("-")) | (folded == code("−")) | (folded == code("–"))
     in_number = (folded == code(".")) | (folded == code(",")) | (folded == code(":")) | (folded == code("/"))
@@ -311,6 +315,8 @@ def _facts(folded: U32, starts: I64, limits: I64, blocks: int) -> U64:
         | ((in_number | dash) & left_digit & right_digit)
         | (dash & right_digit & ~left_word)
         | ((folded == code("_")) & left_word & right_word)
+        | ((folded == code("~")) & right_digit)
+        | ((folded == code("!")) & right_equals)
     )
     places = np.flatnonzero(says)
     found = np.zeros(blocks, np.uint64)
@@ -354,6 +360,8 @@ def shingles(words: Words, chosen: I64, k: int) -> Shingles:
         present = at < last
         values = np.where(present, values * _TERM + words.hashes[np.minimum(at, last - 1)], values)
     short = _mix(values) >> np.uint64(32)
-    keys = np.unique((owner.astype(np.uint64) << np.uint64(32)) | short)
+    keys = (owner.astype(np.uint64) << np.uint64(32)) | short
+    keys.sort(kind="stable")
+    keys = keys[np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1]))]
     first = np.searchsorted(keys >> np.uint64(32), np.arange(len(chosen) + 1).astype(np.uint64))
     return Shingles((keys & np.uint64(0xFFFFFFFF)).astype(np.uint32), first.astype(np.int64))

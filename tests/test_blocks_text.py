@@ -119,6 +119,21 @@ def test_list_items(mark: str) -> None:
         assert rows(text) == [("list-item", 1, 1), ("list-item", 2, 2), ("paragraph", 4, 4)]
 
 
+def test_a_bold_deck_and_a_headline() -> None:
+    deck = "**A deck that is bold as a whole, and ends as a sentence.**\n**The Headline**\n"
+    assert rows(f"{deck}{LONG}\n\nBare headline\n{LONG}\n") == [
+        ("headline", 1, 1),
+        ("headline", 2, 2),
+        ("paragraph", 3, 3),
+        ("headline", 5, 5),
+        ("paragraph", 6, 6),
+    ]
+
+
+def test_a_block_directly_under_another_is_glued() -> None:
+    assert cut(f"{LONG}\n{OTHER}\n\n{LONG}\n".encode(), "text").glued.tolist() == [False, True, False]
+
+
 def test_list_items_of_several_lines() -> None:
     text = f"What there is:\n- red boats that go\n  far out\n- blue boats\n\n{LONG}\n"
     assert rows(text) == [

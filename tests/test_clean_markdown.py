@@ -67,6 +67,8 @@ def tree(text: str) -> Node:
     root = Node("document", 0)
     stack = [root]
     fresh = True
+    # The parser does not see all that ends in a lone CR.
+    text = re.sub(r"\r(?!\n)", "\n", text)
     front = FRONT_MATTER.match(text)
     skipped = 0
     if front:

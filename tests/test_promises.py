@@ -121,8 +121,9 @@ def _check_similarity(removal: Removal, ours: list[str], theirs: list[str], chos
         assert ours == theirs
         assert removal.similarity == 1
         return
-    least = HEADLINE_SIMILARITY if removal.rule == "headline" else chosen.threshold
-    if removal.kind == "paragraph" and len(ours) >= chosen.min_words:
+    least = HEADLINE_SIMILARITY
+    if removal.kind != "headline" and len(ours) >= chosen.min_words:
+        least = chosen.threshold
         one, other = triples(ours), triples(theirs)
         similarity = len(one & other) / len(one | other)
     else:

@@ -28,6 +28,7 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_GFM
 )
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _FRONT_MATTER = re.compile(
     r"(---|\+\+\+)[ \t]*(?>\r\n?|\n)(?![ \t]*[\r\n])((?:[^\r\n]*(?>\r\n?|\n))*?)(?:\1|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)"
 )
@@ -37,7 +38,8 @@ LONG_LINE = 120
 each line is a paragraph."""
 
 _TEMPLATE_LINE = re.compile(
-    rb"^[ \t>]*(?:\{\{|\{%|\{#|:::|!!!|\?\?\?|===[ \t]*[\"']|%%|<!--|<[A-Za-z/!?]|\{/\*|@\w+\{)", re.MULTILINE
+    rb"^[ \t>]*(?:\||\{\{|\{%|\{#|:::|!!!|\?\?\?|===[ \t]*[\"']|%%|<!--|<[A-Za-z/!?]|\{/\*|@\w+\{)",
+    re.MULTILINE,
 )
 _JSX_LINE = re.compile(rb"^[ \t]*(?:import\s|export\s|[<{])", re.MULTILINE)
 _TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
@@ -105,6 +107,9 @@ def _parse(text: str) -> tuple[Any, ...]:
 
     Left to itself it would take two rules anywhere in the text for front matter, be one of them in a code block.
     """
+    if "\r" in text:
+        # The parser does not see fences and rules that end in a lone CR.
+        text = _LONE_RETURN.sub("\n", text)
     match = _FRONT_MATTER.match(text)
     if not match:
         return tuple(pyromark.events_with_range(text, options=_OPTIONS))
@@ -180,6 +185,8 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
             if name == "Text":
                 leaf.show(_as_read(value, b"" if raw is None else raw[start:end]))
             elif name == "Code":
+                if not (value.isalpha() and value.islower()):
+                    leaf.point(f"code {value}")
                 leaf.show(f"`{_as_read(value, b'' if raw is None else raw[start:end].strip(b'` '))}`")
             else:
                 leaf.point(f"{name} {value}")
@@ -262,6 +269,8 @@ def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool)
     if leaf.kind == Kind.PROTECTED:
         return [_protected(a, b, leaf.role, leaf.group)]
     raw = text[starts[a] : starts[b + 1]]
+    if a == 0 and raw.lstrip().startswith(b"{"):
+        return [_protected(a, b, Role.NONE)]  # front matter in JSON
     if leaf.kind != Kind.HEADLINE and (
         _TEMPLATE_LINE.search(raw) or (mdx and not leaf.group and _JSX_LINE.search(raw))
     ):

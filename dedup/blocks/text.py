@@ -79,17 +79,23 @@ def _group(shown: list[str], first: int, stop: int) -> list[_Piece]:
     if stop - first > 1:
         bullets = [number for number in range(first, stop) if _BULLET.match(shown[number])]
         if bullets:
-            limits = [*bullets, stop]
-            head = _group(shown, first, bullets[0]) if bullets[0] > first else []
-            items = pairwise(limits)
-            return head + [_Piece(a, b - 1, Kind.LIST_ITEM, first + 1) for a, b in items]
+            pieces = _group(shown, first, bullets[0]) if bullets[0] > first else []
+            for start, limit in pairwise([*bullets, stop]):
+                # The lines of an item are indented, or wrapped as its first one is.
+                end = start + 1
+                while end < limit and (shown[end][:1].isspace() or is_wrapped(shown[start : end + 1])):
+                    end += 1
+                pieces.append(_Piece(start, end - 1, Kind.LIST_ITEM, first + 1))
+                if end < limit:
+                    pieces += _group(shown, end, limit)
+            return pieces
         if stop - first > 2 and is_bare_headline(shown[first]) and is_wrapped(shown[first + 1 : stop]):
             width = max(len(line) for line in shown[first + 1 : stop])
             if not _is_full(shown[first], shown[first + 1], width):
                 return [_Piece(first, first, Kind.HEADLINE), _Piece(first + 1, stop - 1, Kind.PARAGRAPH)]
         if is_wrapped(shown[first:stop]):
             return [_Piece(first, stop - 1, Kind.PARAGRAPH)]
-    pieces: list[_Piece] = []
+    pieces = []
     for number in range(first, stop):
         above_is_headline = number == first or (bool(pieces) and pieces[-1].kind == Kind.HEADLINE)
         if _BULLET.match(shown[number]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import click
@@ -77,10 +78,14 @@ def clean(
     from dedup.cli.run import Run
     from dedup.cli.say import Problems
     from dedup.output import Destination
+    from dedup.report.files import check_undo
 
     problems = Problems()
     destination = Destination(output, paths, problems.tell) if output is not None else None
     folder = destination.path if destination and destination.is_folder else None
+    if in_place:
+        for name in reports:
+            check_undo(Path(name))
     run = Run(paths, options, reports, problems, output=folder)
     if destination:
         _write(run, destination)

@@ -22,6 +22,7 @@ from dedup.settings import Settings
 __all__ = ["Decision", "Twin", "Verdict", "decide"]
 
 _ROUNDS = 8
+_ONE_BY_ONE = 16
 
 Check = Callable[[Sequence[int], Sequence[int]], int | None]
 """Given the blocks that stay and those just removed, the one of these that cannot be taken out, or None."""
@@ -148,7 +149,7 @@ def _settle(
     """A draft in which the headlines that decide what a block is about are those that stay, and which checks."""
     pinned = dict(held)
     without: frozenset[int] = frozenset()
-    rounds = 0
+    rounds = refused = 0
     while True:
         subjects = find_subjects(prepared, alive, without)
         draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects)
@@ -167,8 +168,12 @@ def _settle(
             without = idle
         else:
             staying = [block for block in alive if block not in draft.removed]
-            culprit = check(staying, sorted(draft.removed)) if draft.removed else None
+            gone = sorted(draft.removed)
+            culprit = check(staying, gone) if gone else None
             if culprit is None:
                 count_natural(draft)
                 return draft
-            pinned[culprit] = STRUCTURE
+            # Each check reads the document again; where many are needed, more and more is left at a time.
+            refused += 1
+            at, width = gone.index(culprit), 1 << max(refused - _ONE_BY_ONE, 0)
+            pinned |= dict.fromkeys(gone[at : at + width], STRUCTURE)

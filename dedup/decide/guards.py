@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from dedup.decide.difference import Change, changes, words_in
 from dedup.decide.lexicon import (
+    BOUNDS,
     DAYS,
     FUNCTION_WORDS,
     MONTHS,
@@ -19,31 +20,36 @@ from dedup.decide.lexicon import (
     NUMBERS,
     ONLY_CAPITALISED,
     OPPOSITES,
+    PLAIN_NEGATIONS,
     SOLO_NEGATIONS,
     SPANS,
+    UNITS,
 )
 from dedup.words import Word
 
 _NUMBER = re.compile(
-    r"[$€£¥₹]?\s?(?:(?<![\w])[+\-−–])?\d+(?:[.,:/\-–]\d+)*\s?(?:%|‰|°\s?[CFK]?\b|[$€£¥₹]|(?<=\d)[a-zA-Z]{1,3}\b)?"
+    r"[$€£¥₹]?\s?(?:(?<![\w])[+\-−–~≈])?\d+(?:[.,:/\-–]\d+)*\s?(?:%|‰|°\s?[CFK]?\b|[$€£¥₹]|(?<=\d)[a-zA-Z]{1,3}\b)?"
 )
 _GROUPED = re.compile(r"(?<=\d)[,  ](?=\d{3}(?!\d))")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$?\{[^{}\s]+\}|\[\[.*?\]\]|\]\[[^\]]*\]|:[a-z_]+:", re.DOTALL)
 _SYMBOL_WORD = re.compile(r"\S*[<>=≠≤≥±×÷#@&%°$€£¥₹+]\S*")
 _CODE = re.compile(r"`([^`]+)`")
 _IDENTIFIER = re.compile(
-    r"`|\w_\w|[a-z][A-Z]|\w::\w|\w/\w|@\w|\w\.\w|^--\w|\w\(\)|#\w|\\\w|^\w*\d\w*[A-Za-z]\w*$"
+    r"`|\w_\w|[a-z][A-Z]|\w::\w|\w/\w|@\w|\w\.\w|^--?\w|\w\(\)|#\w|\\\w|^\w*\d\w*[A-Za-z]\w*$"
 )
 
 
 def fact_changed(one: str, other: str, same_links: bool, found: Sequence[Change] | None = None) -> str | None:
     """The name of the guard that the difference of two texts trips, or None where no fact is touched."""
     if not same_links:
-        return "link"
+        return "identifier" if _code(one) != _code(other) else "link"
     found = changes(one, other) if found is None else found
     if any(_is_date(change, one, other) for change in found):
         return "date"
-    if _numbers(one) != _numbers(other) or any(_number_words_differ(change) for change in found):
+    if _numbers(one) != _numbers(other) or any(
+        _number_words_differ(change) or _measures(change, one, other) for change in found
+    ):
         return "number"
     if any(_negates(change, one, other) for change in found):
         return "negation"
@@ -51,7 +57,7 @@ def fact_changed(one: str, other: str, same_links: bool, found: Sequence[Change]
         return "identifier"
     for change in found:
         for words, text in ((change.one, one), (change.other, other)):
-            if any(_IDENTIFIER.search(_whole(word, text)) for word in words):
+            if any(_IDENTIFIER.search(_whole(word, text)) or _in_markup(word, text) for word in words):
                 return "identifier"
     shouted = _is_title_case(one) or _is_title_case(other)
     for change in found:
@@ -111,6 +117,21 @@ def _number_words_differ(change: Change) -> bool:
     return values(change.one) != values(change.other)
 
 
+def _measures(change: Change, one: str, other: str) -> bool:
+    """Whether a unit differs, or a word that says how the number after it is meant."""
+    for words, text, at in ((change.one, one, change.one_at), (change.other, other, change.other_at)):
+        after = words_in(text)[at + len(words) : at + len(words) + 3]
+        counted = _has_digit((*words, *after)) or any(word.text in NUMBERS for word in (*words, *after))
+        if any(word.text in UNITS or (counted and word.text in BOUNDS) for word in words):
+            return True
+    return False
+
+
+def _in_markup(word: Word, text: str) -> bool:
+    """Whether a word stands in a template call, a variable or a reference."""
+    return any(match.start() < word.start and word.end < match.end() for match in _MARKUP.finditer(text))
+
+
 def _negates(change: Change, one: str, other: str) -> bool:
     ours = [word.text for word in change.one]
     theirs = [word.text for word in change.other]
@@ -121,8 +142,10 @@ def _negates(change: Change, one: str, other: str) -> bool:
     return any(_is_negated(a, b) or _is_negated(b, a) for a in ours for b in theirs)
 
 
-def _negations(words: Sequence[str]) -> int:
-    return sum(word in NEGATIONS or word in SOLO_NEGATIONS for word in words)
+def _negations(words: Sequence[str]) -> list[str]:
+    """The negations among words, those that differ in form alone as one."""
+    found = (word for word in words if word in NEGATIONS or word in SOLO_NEGATIONS)
+    return sorted("not" if word in PLAIN_NEGATIONS else word for word in found)
 
 
 def _is_or_not(change: Change, one: str, other: str) -> bool:

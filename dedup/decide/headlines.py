@@ -178,9 +178,14 @@ def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> lis
         similarity = _similarity(draft, block, above)
         if similarity >= HEADLINE_SIMILARITY:
             return [(~above, similarity)]
-    if levels[block] < BOLD_LEVEL or draft.prepared.counts[block] < TITLE_WORDS:
+    if draft.prepared.counts[block] < TITLE_WORDS:
         return []
-    found = [(~title, _similarity(draft, block, title)) for title in titles if title < block]
+    of_title = levels[block] == BOLD_LEVEL or (levels[block] == 1 and not draft.subjects.titled)
+    found = [
+        (~title, _similarity(draft, block, title))
+        for title in titles
+        if of_title and title < block and levels[block] in (levels[title], BOLD_LEVEL)
+    ]
     return [repeat for repeat in found if repeat[1] >= HEADLINE_SIMILARITY]
 
 

@@ -76,6 +76,27 @@ SPANS = _words(
     "monthly weekly daily hourly yearly spring summer autumn winter"
 )
 
+UNITS = _words(
+    "dollar dollars euro euros pound pounds yen yuan franc francs crown crowns rupee rupees cent cents usd eur gbp "
+    "km kilometre kilometres kilometer kilometers mile miles metre metres meter meters foot feet inch inches yard "
+    "yards cm mm kg kilogram kilograms lb lbs gram grams tonne tonnes ton tons ounce ounces litre litres liter liters "
+    "gallon gallons hectare hectares acre acres am pm celsius fahrenheit degree degrees percent mb gb tb kb mib gib ms "
+    "watt watts kilowatt kilowatts megawatt megawatts volt volts hertz knots kmh mph"
+)
+"""Units: another one makes another quantity."""
+
+BOUNDS = _words(
+    "about over under least most up to only nearly almost around approximately roughly exactly more less fewer than "
+    "minimum maximum below above beyond within some"
+)
+"""Words that say how a number is meant, where one follows."""
+
+PLAIN_NEGATIONS = _words(
+    "not cannot cant wont dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt shouldnt wouldnt couldnt mustnt "
+    "neednt aint"
+)
+"""Negations that differ in form alone: "do not" and "don't"."""
+
 _OPPOSITES = (
     "increase decrease",
     "increases decreases",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dedup.blocks import Kind
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.paragraphs import judge
-from dedup.match.verify import word_similarity
+from dedup.match.verify import shingle_similarity, word_similarity
+from dedup.settings import HEADLINE_SIMILARITY
 from dedup.words import folded_words
 
 
@@ -91,8 +92,12 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
     if prepared.key[block] == draft.key_of(twin) and ours == theirs:
         return Verdict(draft.rule_for(block, twin), 1.0, twin)
     if settings.near in ("auto", "remove"):
-        similarity = word_similarity(ours, theirs)
-        if similarity >= settings.threshold and judge(draft, block, twin) is None:
+        if draft.is_short(block):
+            similarity, least = word_similarity(ours, theirs), max(settings.threshold, HEADLINE_SIMILARITY)
+        else:
+            similarity = shingle_similarity(draft.text_of(twin), prepared.texts[block])
+            least = settings.threshold
+        if similarity >= least and judge(draft, block, twin) is None:
             return Verdict("exact" if ours == theirs else "near", similarity, twin)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dedup.blocks import BOLD_LEVEL, Kind, Role
+from dedup.blocks.text import ends_sentence
 from dedup.decide.draft import Draft
 
 LEAD_IN = "lead-in"
@@ -13,7 +14,7 @@ PARALLEL = "parallel"
 BOILERPLATE = "boilerplate"
 OPENING = "opening"
 
-CAPTION_WORDS = 40
+CAPTION_WORDS = 60
 """A longer paragraph after code or a table is a paragraph of its own and not a note to it."""
 
 BOILERPLATE_WORDS = 20
@@ -26,7 +27,7 @@ SHARED_SECTIONS = 2
 def find_pins(draft: Draft) -> dict[int, str]:
     """The removed blocks that must stay because of what stays around them, with the guard's name.
 
-    lead-in: it introduces what stays: it ends with a colon, or code or a table follows.
+    lead-in: it introduces what stays: it ends with a colon, or code or a table follows, or a list without a full stop.
     caption: it is a note to the code, the table or the markup above it, short and alone.
     structure: it is all there is inside markup (a tag, a shortcode, an admonition), or between two lists that
         would become one.
@@ -38,13 +39,14 @@ def find_pins(draft: Draft) -> dict[int, str]:
     if draft.settings.near == "remove":
         return {}
     pins: dict[int, str] = {}
+    parts = _parts(draft)
     for number, block in enumerate(draft.alive):
         if draft.stays(block) or draft.prepared.kinds[block] == Kind.HEADLINE:
             continue
         guard = (
             _lead_in(draft, number)
             or _caption(draft, number)
-            or _parallel(draft, block)
+            or _parallel(draft, block, parts)
             or _boilerplate(draft, number)
             or _opening(draft, number)
         )
@@ -69,11 +71,13 @@ def _lead_in(draft: Draft, number: int) -> str | None:
     if _role(draft, following) == Role.SHOWN:
         return LEAD_IN
     colon = draft.prepared.texts[draft.alive[number]].rstrip("*_`\"' ").endswith((":", "："))
-    return LEAD_IN if colon and draft.prepared.kinds[following] != Kind.HEADLINE else None
+    kind = draft.prepared.kinds[following]
+    opens_list = kind == Kind.LIST_ITEM and not ends_sentence(draft.prepared.texts[draft.alive[number]])
+    return LEAD_IN if opens_list or (colon and kind != Kind.HEADLINE) else None
 
 
 def _alone(draft: Draft, number: int) -> bool:
-    """Whether neither the block before nor the one after a removed block goes with it."""
+    """Whether neither the paragraph before nor the one after a removed block goes with it."""
     beside = (_neighbour(draft, number - 1), _neighbour(draft, number + 1))
     return all(
         block is None or draft.stays(block) or draft.prepared.kinds[block] == Kind.HEADLINE
@@ -87,7 +91,7 @@ def _caption(draft: Draft, number: int) -> str | None:
     return CAPTION if short and above != Role.NONE and _alone(draft, number) else None
 
 
-def _parallel(draft: Draft, block: int) -> str | None:
+def _parallel(draft: Draft, block: int, parts: dict[int | None, set[int]]) -> str | None:
     """Whether a block and its twin stand in two pages of one pattern.
 
     Sections that are taken out as a whole, with their heading, are a copy and no pattern.
@@ -96,7 +100,7 @@ def _parallel(draft: Draft, block: int) -> str | None:
     if twin < 0:
         one, other = draft.subjects.heading[block], draft.subjects.heading[~twin]
         both = one is not None and other is not None and one != other
-        return PARALLEL if both and _parts(draft, one) & _parts(draft, other) else None
+        return PARALLEL if both and parts.get(one, set()) & parts.get(other, set()) else None
     page = draft.memory.page(twin)
     shared = page.sections.intersection(
         draft.prepared.same[heading] for heading in draft.subjects.section_headings if draft.stays(heading)
@@ -104,14 +108,14 @@ def _parallel(draft: Draft, block: int) -> str | None:
     return PARALLEL if page.title != draft.subjects.title and len(shared) >= SHARED_SECTIONS else None
 
 
-def _parts(draft: Draft, heading: int | None) -> set[int]:
-    """The names, by the hash of their words, of the parts that a section is divided into by bold lines."""
+def _parts(draft: Draft) -> dict[int | None, set[int]]:
+    """For each section the names, by the hash of their words, of the parts that bold lines divide it into."""
     prepared = draft.prepared
-    return {
-        prepared.same[block]
-        for block in draft.compared(Kind.HEADLINE)
-        if prepared.blocks.level[block] == BOLD_LEVEL and draft.subjects.heading[block] == heading
-    }
+    found: dict[int | None, set[int]] = {}
+    for block in draft.compared(Kind.HEADLINE):
+        if prepared.blocks.level[block] == BOLD_LEVEL:
+            found.setdefault(draft.subjects.heading[block], set()).add(prepared.same[block])
+    return found
 
 
 def _of_a_site(draft: Draft, block: int) -> bool:

@@ -13,7 +13,7 @@ from dedup.match.verify import jaccard
 from dedup.settings import HEADLINE_SIMILARITY, Settings
 from dedup.words import U32, folded_words
 
-CROWD = 128
+CROWD = 256
 """So many kept blocks are remembered under one band key. A thousand paragraphs that differ in a number are all kept;
 comparing each new one with all of them would take quadratic time, and tell no more than comparing it with the first."""
 

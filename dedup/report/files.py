@@ -78,3 +78,17 @@ def read_report(path: Path) -> Report:
 
 def _either(endings: tuple[str, ...]) -> str:
     return f"{', '.join(endings[:-1])} or {endings[-1]}"
+
+
+def check_undo(path: Path) -> None:
+    """Raises DedupError where a file holds the report of an earlier clean, which only that file can undo."""
+    if path.suffix.lower() not in RESTORABLE or not path.is_file():
+        return
+    try:
+        earlier = read_report(path)
+    except DedupError:
+        return
+    if earlier.removals:
+        raise DedupError(
+            f"{path}: holds the report of an earlier clean, which could not be undone without it; name another"
+        )
