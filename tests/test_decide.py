@@ -286,9 +286,14 @@ def test_a_lead_in_stays_with_what_it_introduces() -> None:
 
 def test_a_caption_stays_with_what_it_describes() -> None:
     note = "The namespace is the one of the wall, unless another one is given by hand."
-    one = f"{WALL}\n\n```\nmake wall\n```\n\n{note}\n"
-    other = f"{FERRY}\n\n```\nmake other\n```\n\n{note}\n\n{LIBRARY}\n"
-    assert found(run(one, other, syntax="markdown")[1]) == [(7, "verbatim", "caption")]
+    one = f"---\ntitle: One\n---\n\n{WALL}\n\n```\nmake wall\n```\n\n{note}\n"
+    other = f"---\ntitle: Two\n---\n\n{FERRY}\n\n```\nmake other\n```\n\n{note}\n\n{LIBRARY}\n"
+    assert found(run(one, other, syntax="markdown")[1]) == [(11, "verbatim", "caption")]
+
+
+def test_a_repeat_below_code_goes_where_there_is_no_front_matter() -> None:
+    text = f"{FERRY}\n\n```\nmake wall\n```\n\n{FERRY}\n"
+    assert found(run(text, syntax="markdown")[0]) == [(7, "verbatim", "gone")]
 
 
 def test_markup_is_not_left_empty() -> None:

@@ -14,7 +14,7 @@ PARALLEL = "parallel"
 BOILERPLATE = "boilerplate"
 OPENING = "opening"
 
-CAPTION_WORDS = 60
+CAPTION_WORDS = 80
 """A longer paragraph after code or a table is a paragraph of its own and not a note to it."""
 
 BOILERPLATE_WORDS = 20
@@ -28,7 +28,7 @@ def find_pins(draft: Draft) -> dict[int, str]:
     """The removed blocks that must stay because of what stays around them, with the guard's name.
 
     lead-in: it introduces what stays: it ends with a colon, or code or a table follows, or a list without a full stop.
-    caption: it is a note to the code, the table or the markup above it, short and alone.
+    caption: on a page of a site, it is a note to the code, the table or the markup above it, short and alone.
     structure: it is all there is inside markup (a tag, a shortcode, an admonition), or between two lists that
         would become one.
     section: all that a section with code or a table says is repeated, and these would be left without a word.
@@ -86,6 +86,8 @@ def _alone(draft: Draft, number: int) -> bool:
 
 
 def _caption(draft: Draft, number: int) -> str | None:
+    if not draft.subjects.titled:
+        return None
     above = _role(draft, _neighbour(draft, number - 1))
     short = draft.prepared.counts[draft.alive[number]] < CAPTION_WORDS
     return CAPTION if short and above != Role.NONE and _alone(draft, number) else None
