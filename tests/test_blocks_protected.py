@@ -191,7 +191,7 @@ def test_quotations_end_with_their_blank_lines() -> None:
         ("![a](x) b", "[a](x) b", False),
         ("[a](x 'one') b", "[a](x 'two') b", True),
         ("[a][r] b\n\n[r]: x", "[a](x) b", True),
-        ("<https://x.org> b", "[https://x.org](https://x.org) b", True),
+        ("b <https://x.org>", "b [https://x.org](https://x.org)", True),
         ("a <b>b</b>", "a <i>b</i>", False),
         ("*a* b", "**a** b", True),
     ],
