@@ -15,7 +15,7 @@ from dedup.report.files import RESTORABLE, check_undo, write_report
 from dedup.report.model import Report
 from dedup.settings import Settings
 from dedup.sources import Sources
-from dedup.sources.encoding import decode
+from dedup.sources.encoding import NotText, decode
 from dedup.sources.walk import syntax_of
 
 PathName = str | os.PathLike[str]
@@ -31,12 +31,15 @@ class InputProblems(DedupError):
 
 
 def document(text: str | bytes, path: str = "text", syntax: Syntax | None = None) -> Document:
-    """A text at hand as a Document for a `Cleaner`, under a path of your choice; DedupError where it is binary.
+    """A text at hand as a Document for a `Cleaner`, under a path of your choice; DedupError where it is no text.
 
     The syntax is that of the path's ending (`.md`, `.mdx`, else plain text) where none is given.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return decode(path, data, syntax or syntax_of(path), path)
+    try:
+        return decode(path, data, syntax or syntax_of(path), path)
+    except NotText as error:
+        raise DedupError(f"{path}: {error}") from None
 
 
 def check(*paths: PathName, settings: Settings | None = None, **options: Any) -> Report:

@@ -80,7 +80,7 @@ def _alone(draft: Draft, number: int) -> bool:
     """Whether neither the paragraph before nor the one after a removed block goes with it."""
     beside = (_neighbour(draft, number - 1), _neighbour(draft, number + 1))
     return all(
-        block is None or draft.stays(block) or draft.prepared.kinds[block] == Kind.HEADLINE
+        block is None or draft.stays(block) or draft.prepared.kinds[block] in (Kind.HEADLINE, Kind.LIST_ITEM)
         for block in beside
     )
 
