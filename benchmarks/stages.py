@@ -18,7 +18,7 @@ from dedup.match.memory import near_pairs
 from dedup.match.prepared import Sketch
 from dedup.report.model import Report
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
-from dedup.sketch.reference import band_keys, signatures
+from dedup.sketch import band_keys, signatures
 from dedup.sources.encoding import decode
 from dedup.words import SEPARATOR, analyse, folded_words, shingles
 

@@ -21,7 +21,7 @@ from dedup.match.prepared import Prepared, prepare
 from dedup.output import cut_out
 from dedup.report.model import Counts, DocumentEntry, Finding, Flag, Place, Removal, Repeat, Report
 from dedup.settings import PERMUTATIONS, Settings
-from dedup.sketch import kernel_name
+from dedup.kernel import kernel_name
 
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dedup.match.bands import choose_bands, recall
 from dedup.sketch.lean import from_lean, to_lean
-from dedup.sketch.reference import band_keys, jaccard, signatures
+from dedup.sketch import band_keys, jaccard, signatures
 from dedup.words import U32, Shingles
 
 shingle = st.integers(0, 2**32 - 1)

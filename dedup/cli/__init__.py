@@ -18,7 +18,7 @@ COMMANDS = {
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from dedup._version import __version__
-        from dedup.sketch import kernel_name
+        from dedup.kernel import kernel_name
 
         click.echo(f"dedup {__version__} (kernel: {kernel_name()})")
         context.exit()

@@ -11,7 +11,7 @@ import numpy as np
 from dedup.blocks import Blocks, Kind, cut
 from dedup.documents import Document
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
-from dedup.sketch.reference import band_keys, signatures
+from dedup.sketch import band_keys, signatures
 from dedup.words import I64, SEPARATOR, U32, Words, analyse, shingles
 
 _MASK = (1 << 64) - 1

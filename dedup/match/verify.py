@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz.distance import Indel
 
 from dedup.settings import SHINGLE_WORDS
-from dedup.sketch.reference import jaccard
+from dedup.sketch import jaccard
 from dedup.words import SEPARATOR, analyse, shingles
 
 __all__ = ["jaccard", "shingle_similarity", "word_similarity"]

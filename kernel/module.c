@@ -1,0 +1,196 @@
+/* The compiled kernel as a Python module. Everything works on buffers and frees the GIL while it does.
+ *
+ * `dedup/words.py` and `dedup/sketch/reference.py` define what the functions give; no bit may differ. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "sketch.h"
+#include "words.h"
+
+#define U8(b) ((uint8_t *)(b).buf)
+#define U32(b) ((uint32_t *)(b).buf)
+#define U64(b) ((uint64_t *)(b).buf)
+#define I64(b) ((int64_t *)(b).buf)
+#define LENGTH(b, type) ((size_t)(b).len / sizeof(type))
+
+static Minhash *minhash;
+
+static void release(Py_buffer *first, int count) {
+    for (int i = 0; i < count; i++) PyBuffer_Release(first + i);
+}
+
+static PyObject *bytes_of(void *data, size_t size) {
+    PyObject *result = PyByteArray_FromStringAndSize(data, (Py_ssize_t)size);
+    free(data);
+    return result;
+}
+
+PyDoc_STRVAR(words_doc,
+             "words(text, start, end, entry, pool, limit, first, same, facts) -> bytearray | None\n\n"
+             "The uint64 hashes of the words of the blocks `text[start[i]:end[i]]`, one block after the other; fills\n"
+             "`first`, `same` and `facts`. None where a character is not in the table yet.");
+
+static PyObject *py_words(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[8]; /* text, start, end, entry, pool, first, same, facts */
+    unsigned long long limit;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*Kw*w*w*", b, b + 1, b + 2, b + 3, b + 4, &limit, b + 5, b + 6, b + 7))
+        return NULL;
+    size_t blocks = LENGTH(b[1], int64_t), room = (size_t)b[0].len + 64, used = 0, bad = 0;
+    uint64_t *out = NULL;
+    Py_BEGIN_ALLOW_THREADS
+    Fold fold;
+    fold_init(&fold, U64(b[3]), U32(b[4]), limit);
+    out = malloc(room * sizeof *out);
+    I64(b[5])[0] = 0;
+    for (size_t i = 0; out && i < blocks; i++) {
+        size_t length = (size_t)(I64(b[2])[i] - I64(b[1])[i]);
+        uint64_t facts = 0;
+        size_t count = words_of(&fold, U8(b[0]) + I64(b[1])[i], length, out + used, room - used, &facts);
+        if (count == WORDS_OVERFLOW) {
+            room += room / 2 + length * 6 + 64;
+            uint64_t *more = realloc(out, room * sizeof *out);
+            if (!more) free(out);
+            out = more;
+            i--;
+            continue;
+        }
+        if (count == WORDS_UNKNOWN) {
+            bad = 1;
+            break;
+        }
+        U64(b[6])[i] = same_of(out + used, count);
+        U64(b[7])[i] = facts;
+        used += count;
+        I64(b[5])[i + 1] = (int64_t)used;
+    }
+    Py_END_ALLOW_THREADS
+    release(b, 8);
+    if (!out) return PyErr_NoMemory();
+    if (bad) {
+        free(out);
+        Py_RETURN_NONE;
+    }
+    return bytes_of(out, used * sizeof *out);
+}
+
+PyDoc_STRVAR(shingles_doc,
+             "shingles(hashes, first, chosen, k, out_first) -> bytearray\n\n"
+             "The uint32 shingles of the chosen blocks, distinct and in rising order; fills `out_first`.");
+
+static PyObject *py_shingles(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[4]; /* hashes, first, chosen, out_first */
+    unsigned long long k;
+    if (!PyArg_ParseTuple(args, "y*y*y*Kw*", b, b + 1, b + 2, &k, b + 3)) return NULL;
+    size_t blocks = LENGTH(b[2], int64_t), total = 0, most = 0, used = 0;
+    uint32_t *out, *spare;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *first = I64(b[1]), *chosen = I64(b[2]);
+    for (size_t i = 0; i < blocks; i++) {
+        size_t count = shingle_count((size_t)(first[chosen[i] + 1] - first[chosen[i]]), k);
+        total += count;
+        most = count > most ? count : most;
+    }
+    out = malloc((total + 1) * sizeof *out);
+    spare = malloc((most + 1) * sizeof *spare);
+    I64(b[3])[0] = 0;
+    for (size_t i = 0; out && spare && i < blocks; i++) {
+        size_t begin = (size_t)first[chosen[i]], count = (size_t)first[chosen[i] + 1] - begin;
+        used += distinct_u32(out + used, shingles_of(U64(b[0]) + begin, count, k, out + used), spare);
+        I64(b[3])[i + 1] = (int64_t)used;
+    }
+    if (!spare) {
+        free(out);
+        out = NULL;
+    }
+    free(spare);
+    Py_END_ALLOW_THREADS
+    release(b, 4);
+    return out ? bytes_of(out, used * sizeof *out) : PyErr_NoMemory();
+}
+
+PyDoc_STRVAR(signatures_doc,
+             "signatures(values, first, factors, offsets, out)\n\n"
+             "The 128 MinHash values of each set of shingles, into `out`.");
+
+static PyObject *py_signatures(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[5];
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", b, b + 1, b + 2, b + 3, b + 4)) return NULL;
+    size_t blocks = LENGTH(b[1], int64_t) - 1;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *first = I64(b[1]);
+    for (size_t i = 0; i < blocks; i++)
+        minhash(U32(b[0]) + first[i], (size_t)(first[i + 1] - first[i]), U32(b[2]), U32(b[3]),
+                U32(b[4]) + i * PERMUTATIONS);
+    Py_END_ALLOW_THREADS
+    release(b, 5);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(sketch_doc,
+             "sketch(hashes, first, chosen, k, factors, offsets, bands, rows, out)\n\n"
+             "The band keys of the chosen blocks, uint64, `bands` for each, from the hashes of their words.");
+
+static PyObject *py_sketch(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[6]; /* hashes, first, chosen, factors, offsets, out */
+    unsigned long long k, bands, rows;
+    if (!PyArg_ParseTuple(args, "y*y*y*Ky*y*KKw*", b, b + 1, b + 2, &k, b + 3, b + 4, &bands, &rows, b + 5))
+        return NULL;
+    size_t blocks = LENGTH(b[2], int64_t), most = 0;
+    uint32_t *spare;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *first = I64(b[1]), *chosen = I64(b[2]);
+    for (size_t i = 0; i < blocks; i++) {
+        size_t count = shingle_count((size_t)(first[chosen[i] + 1] - first[chosen[i]]), k);
+        most = count > most ? count : most;
+    }
+    spare = malloc((most + 1) * sizeof *spare);
+    for (size_t i = 0; spare && i < blocks; i++) {
+        uint32_t signature[PERMUTATIONS];
+        size_t begin = (size_t)first[chosen[i]], count = (size_t)first[chosen[i] + 1] - begin;
+        count = shingles_of(U64(b[0]) + begin, count, k, spare);
+        minhash(spare, count, U32(b[3]), U32(b[4]), signature);
+        bands_of(signature, bands, rows, U64(b[5]) + i * bands);
+    }
+    Py_END_ALLOW_THREADS
+    release(b, 6);
+    if (!spare) return PyErr_NoMemory();
+    free(spare);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(jaccard_doc, "jaccard(one, other) -> float\n\nOf two sets of uint32 in rising order; 0 where one is empty.");
+
+static PyObject *py_jaccard(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[2];
+    if (!PyArg_ParseTuple(args, "y*y*", b, b + 1)) return NULL;
+    double result = jaccard_of(U32(b[0]), LENGTH(b[0], uint32_t), U32(b[1]), LENGTH(b[1], uint32_t));
+    release(b, 2);
+    return PyFloat_FromDouble(result);
+}
+
+static PyMethodDef methods[] = {
+    {"words", py_words, METH_VARARGS, words_doc},
+    {"shingles", py_shingles, METH_VARARGS, shingles_doc},
+    {"signatures", py_signatures, METH_VARARGS, signatures_doc},
+    {"sketch", py_sketch, METH_VARARGS, sketch_doc},
+    {"jaccard", py_jaccard, METH_VARARGS, jaccard_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "dedup._kernel",
+    .m_doc = "Words, shingles, MinHash and Jaccard in C.",
+    .m_size = 0,
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC PyInit__kernel(void) {
+    minhash = widest_minhash();
+    return PyModuleDef_Init(&module);
+}

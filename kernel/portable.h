@@ -1,0 +1,27 @@
+/* What differs between compilers: inlining, and versions of a function for several processors. */
+#ifndef DEDUP_PORTABLE_H
+#define DEDUP_PORTABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define INLINE static inline __attribute__((always_inline))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define PREFETCH(x) __builtin_prefetch(x)
+#else
+#define INLINE static __forceinline
+#define LIKELY(x) (x)
+#define UNLIKELY(x) (x)
+#define PREFETCH(x) ((void)(x))
+#endif
+
+/* Functions for several processors in one file, of which one is chosen when the module is loaded. */
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define HAVE_X86_VERSIONS
+#endif
+
+#endif
