@@ -15,13 +15,13 @@ from dedup._version import __version__
 from dedup.blocks import Kind, cut, first_difference
 from dedup.decide import Decision, Twin, Verdict, decide
 from dedup.documents import Document
-from dedup.match.bands import choose_bands
+from dedup.kernel import kernel_name
+from dedup.match.bands import bands_for
 from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared, prepare
 from dedup.output import cut_out
 from dedup.report.model import Counts, DocumentEntry, Finding, Flag, Place, Removal, Repeat, Report
-from dedup.settings import PERMUTATIONS, Settings
-from dedup.kernel import kernel_name
+from dedup.settings import Settings
 
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
@@ -69,9 +69,7 @@ class Cleaner:
         )
         self._group = re.compile(self.settings.group_by) if self.settings.group_by else None
         self._memories: dict[str | None, Memory] = {}
-        self._bands = (
-            None if self.settings.near == "off" else choose_bands(self.settings.threshold, PERMUTATIONS)
-        )
+        self._bands = bands_for(self.settings)
         self._runs = 0
 
     def clean(self, document: Document) -> Cleaned:

@@ -4,8 +4,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "sketch.h"
-#include "words.h"
+#include "rows.h"
 
 #define U8(b) ((uint8_t *)(b).buf)
 #define U32(b) ((uint32_t *)(b).buf)
@@ -13,11 +12,11 @@
 #define I64(b) ((int64_t *)(b).buf)
 #define LENGTH(b, type) ((size_t)(b).len / sizeof(type))
 
-static Minhash *minhash;
-
 static void release(Py_buffer *first, int count) {
     for (int i = 0; i < count; i++) PyBuffer_Release(first + i);
 }
+
+#include "type.h"
 
 static PyObject *bytes_of(void *data, size_t size) {
     PyObject *result = PyByteArray_FromStringAndSize(data, (Py_ssize_t)size);
@@ -173,7 +172,48 @@ static PyObject *py_jaccard(PyObject *self, PyObject *args) {
     return PyFloat_FromDouble(result);
 }
 
+PyDoc_STRVAR(rows_doc,
+             "rows(data, key, entry, pool, limit, k, factors, offsets, bands, rows, least_words) -> tuple\n\n"
+             "A batch of JSON Lines as columns: the rows (8 int64 each), their plain paragraphs (8 uint64 each), the\n"
+             "band keys, the texts. The first is None where a character is not in the table yet.");
+
+static PyObject *owned(void *data, size_t size) {
+    return PyByteArray_FromStringAndSize(data ? data : "", (Py_ssize_t)size);
+}
+
+static PyObject *py_rows(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[6]; /* data, key, entry, pool, factors, offsets */
+    unsigned long long limit, k, bands, rows, least;
+    Batch batch = {0};
+    PyObject *result = NULL;
+    int problem;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*KKy*y*KKK", b, b + 1, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands, &rows,
+                          &least))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    Fold fold;
+    SketchPlan plan = {k, bands, rows, least, U32(b[4]), U32(b[5])};
+    fold_init(&fold, U64(b[2]), U32(b[3]), limit);
+    problem = batch_read(&batch, &fold, &plan, U8(b[0]), (size_t)b[0].len, U8(b[1]), (size_t)b[1].len);
+    Py_END_ALLOW_THREADS
+    release(b, 6);
+    if (problem == BATCH_MEMORY) {
+        PyErr_NoMemory();
+    } else if (problem == BATCH_UNKNOWN) {
+        result = Py_BuildValue("(OOON)", Py_None, Py_None, Py_None, owned(batch.text, batch.text_size));
+    } else {
+        result = Py_BuildValue("(NNNN)", owned(batch.rows.data, batch.rows.used * sizeof(Row)),
+                               owned(batch.blocks.data, batch.blocks.used * sizeof(Paragraph)),
+                               owned(batch.keys.data, batch.keys.used * sizeof(uint64_t)),
+                               owned(batch.text, batch.text_size));
+    }
+    batch_free(&batch);
+    return result;
+}
+
 static PyMethodDef methods[] = {
+    {"rows", py_rows, METH_VARARGS, rows_doc},
     {"words", py_words, METH_VARARGS, words_doc},
     {"shingles", py_shingles, METH_VARARGS, shingles_doc},
     {"signatures", py_signatures, METH_VARARGS, signatures_doc},
@@ -191,6 +231,9 @@ static struct PyModuleDef module = {
 };
 
 PyMODINIT_FUNC PyInit__kernel(void) {
+    PyObject *found;
     minhash = widest_minhash();
-    return PyModuleDef_Init(&module);
+    if (PyType_Ready(&memory_type) < 0 || !(found = PyModule_Create(&module))) return NULL;
+    if (PyModule_AddObjectRef(found, "Memory", (PyObject *)&memory_type) < 0) Py_CLEAR(found);
+    return found;
 }

@@ -24,4 +24,24 @@
 #define HAVE_X86_VERSIONS
 #endif
 
+/* Every 64-bit x86 processor has these. */
+#if defined(__SSE2__) || defined(_M_X64)
+#define HAVE_SSE2
+#include <emmintrin.h>
+#endif
+
+#ifdef _MSC_VER
+#include <intrin.h>
+#endif
+
+INLINE unsigned trailing_zeros(uint64_t v) {
+#if defined(__GNUC__) || defined(__clang__)
+    return (unsigned)__builtin_ctzll(v);
+#else
+    unsigned long at;
+    _BitScanForward64(&at, v);
+    return (unsigned)at;
+#endif
+}
+
 #endif

@@ -145,6 +145,8 @@ static Minhash *widest_minhash(void) {
 static Minhash *widest_minhash(void) { return minhash_portable; }
 #endif
 
+static Minhash *minhash; /* set when the module is loaded */
+
 static void bands_of(const uint32_t *signature, size_t bands, size_t rows, uint64_t *out) {
     for (size_t band = 0; band < bands; band++) {
         uint64_t key = band + 1;

@@ -156,8 +156,7 @@ INLINE uint32_t decode_utf8(const uint8_t **at) {
 }
 
 /* Which of 64 bytes are ASCII letters and digits, a bit for each; these are WORD in every version of Unicode. */
-#if defined(__SSE2__) || defined(_M_X64)
-#include <emmintrin.h>
+#ifdef HAVE_SSE2
 INLINE uint64_t alphanumeric(const uint8_t *p) {
     uint64_t mask = 0;
     for (int i = 0; i < 4; i++) {
@@ -179,16 +178,6 @@ INLINE uint64_t alphanumeric(const uint8_t *p) {
     return mask;
 }
 #endif
-
-INLINE unsigned trailing_zeros(uint64_t v) {
-#if defined(__GNUC__) || defined(__clang__)
-    return (unsigned)__builtin_ctzll(v);
-#else
-    unsigned long at;
-    _BitScanForward64(&at, v);
-    return (unsigned)at;
-#endif
-}
 
 /* The polynomial of 1 to 8 letters. Without a branch for their number: those behind are multiplied by 0. */
 INLINE uint64_t letters(const Fold *fold, const uint8_t *p, size_t count) {

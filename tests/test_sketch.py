@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.match.bands import choose_bands, recall
-from dedup.sketch.lean import from_lean, to_lean
 from dedup.sketch import band_keys, jaccard, signatures
+from dedup.sketch.lean import from_lean, to_lean
 from dedup.words import U32, Shingles
 
 shingle = st.integers(0, 2**32 - 1)

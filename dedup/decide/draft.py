@@ -103,7 +103,7 @@ class Draft:
         """What two blocks share that have the same words, links, signs and units."""
         return self.memory[twin].key if twin >= 0 else self.prepared.key[~twin]
 
-    def digest_of(self, twin: Twin) -> bytes:
+    def digest_of(self, twin: Twin) -> int:
         """What two blocks share that have the same bytes."""
         return self.memory[twin].digest if twin >= 0 else self.prepared.digest[~twin]
 

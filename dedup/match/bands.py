@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dedup.settings import PERMUTATIONS, Settings
+
 RECALL = 0.9999
 
 
@@ -24,3 +26,8 @@ def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
         if recall(threshold, bands, rows) >= RECALL:
             return bands, rows
     return permutations, 1
+
+
+def bands_for(settings: Settings) -> tuple[int, int] | None:
+    """Bands and rows that settings ask for, None where near-duplicates are not looked for."""
+    return None if settings.near == "off" else choose_bands(settings.threshold, PERMUTATIONS)

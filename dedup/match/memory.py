@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from tempfile import TemporaryFile
+from typing import Any
 
+from dedup import kernel
 from dedup.blocks import Kind
+from dedup.match.bands import bands_for
 from dedup.match.headlines import HeadlineIndex
-from dedup.match.prepared import Sketch
+from dedup.match.prepared import Sketch, digest_of
+from dedup.match.reference import Memory as Reference
 from dedup.match.verify import jaccard
-from dedup.settings import HEADLINE_SIMILARITY, Settings
+from dedup.settings import HEADLINE_SIMILARITY, SHINGLE_WORDS, Settings
 from dedup.words import U32, folded_words
+from dedup.words.table import TABLE
 
 CROWD = 256
 """So many kept blocks are remembered under one band key. A thousand paragraphs that differ in a number are all kept;
@@ -36,7 +42,7 @@ class KeptBlock:
     same: int
     key: int
     links: int
-    digest: bytes
+    digest: int
     text: str
     subject: frozenset[str]
 
@@ -54,88 +60,135 @@ class Page:
     sections: frozenset[int]
 
 
+TEXT_IN_MEMORY = 32 << 20
+"""So many bytes of the kept blocks' texts are held in memory; where there are more, the earlier ones go to a file."""
+
+_BY_KEY, _BY_WORDS, _HEADLINE_BY_KEY, _HEADLINE_BY_WORDS = range(4)
+
+
 class Memory:
-    """The kept blocks of the documents so far, in order; a row is the number of a block in that order."""
+    """The kept blocks of the documents so far, in order; a row is the number of a block in that order.
+
+    The rows lie in flat arrays of the kernel, some 350 bytes a block that has bands; the texts in a file once they
+    are many.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        self._pages: list[Page] = []
         self._threshold = settings.threshold
-        self._document = array("q")
-        self._blocks: list[KeptBlock] = []
-        self._by_key: dict[int, int] = {}
-        self._by_words: dict[int, int] = {}
-        self._headline_by_key: dict[int, int] = {}
-        self._headline_by_words: dict[int, int] = {}
+        self._pages: list[Page] = []
+        self._subjects: list[frozenset[str]] = []
+        self._documents = 0
         self._headlines = HeadlineIndex(HEADLINE_SIMILARITY)
-        self._bands: dict[int, list[int]] = {}
-        self._shingles: dict[int, U32] = {}
+        kind: Any = Reference if kernel.compiled is None else kernel.compiled.Memory
+        bands = bands_for(settings)
+        self._kept = kind(bands[0] if bands else 0, CROWD, TEXT_IN_MEMORY, -1)
+        self._file: Any = None
+        self._block = lru_cache(maxsize=1024)(self._read)
 
-    def add(self, page: Page, kept: Sequence[KeptBlock], sketches: dict[int, Sketch]) -> None:
+    def add(self, page: Page, kept: Sequence[KeptBlock], sketches: Mapping[int, Sketch]) -> None:
         """Remember the kept blocks of one document, in order."""
-        number = len(self._pages)
+        number, document = len(self._pages), self._documents
         self._pages.append(page)
-        for block in kept:
-            row = len(self._blocks)
-            self._document.append(number)
-            self._blocks.append(block)
-            if block.kind == Kind.PROTECTED or not block.count:
-                continue
-            if block.kind == Kind.HEADLINE:
-                self._headline_by_key.setdefault(block.key, row)
-                if block.same not in self._headline_by_words:
-                    self._headline_by_words[block.same] = row
-                    self._headlines.add(row, folded_words(block.text))
-                continue
-            self._by_key.setdefault(block.key, row)
-            if self._by_words.setdefault(block.same, row) == row and block.same in sketches:
-                self._remember(row, sketches[block.same])
+        self._documents += 1
+        texts = [block.text.encode("utf-8", "surrogatepass") for block in kept]
+        self._reserve(sum(map(len, texts)))
+        for block, text in zip(kept, texts, strict=True):
+            sketch = sketches.get(block.same)
+            first = self._kept.add(
+                document,
+                number,
+                block.position,
+                block.start,
+                block.end - block.start,
+                block.line,
+                block.kind,
+                block.count,
+                block.same,
+                block.key,
+                block.links,
+                block.digest,
+                self._subject(block.subject),
+                text,
+                sketch.keys if sketch is not None else None,
+            )
+            if first and block.kind == Kind.HEADLINE:
+                self._headlines.add(self._kept.rows() - 1, folded_words(block.text))
 
-    def _remember(self, row: int, sketch: Sketch) -> None:
-        self._shingles[row] = sketch.shingles
-        put(self._bands, sketch.keys, row)
+    def _subject(self, words: frozenset[str]) -> int:
+        # Blocks under one heading share the very set.
+        if not self._subjects or self._subjects[-1] is not words:
+            self._subjects.append(words)
+        return len(self._subjects) - 1
+
+    def _reserve(self, size: int) -> None:
+        """Makes room for texts, with a file of no name where they have become too many; OSError without disk."""
+        if not self._kept.reserve(size, -1):
+            self._file = TemporaryFile(prefix="dedup-")  # noqa: SIM115 - it lives as long as the memory
+            self._kept.reserve(size, self._file.fileno())
 
     def __getitem__(self, row: int) -> KeptBlock:
-        return self._blocks[row]
+        return self._block(row)
+
+    def _read(self, row: int) -> KeptBlock:
+        _, _, position, start, length, line, kind, count, same, key, links, digest, subject = self._kept.row(
+            row
+        )
+        text = self._kept.text(row)
+        return KeptBlock(
+            position=position,
+            start=start,
+            end=start + length,
+            line=line,
+            kind=kind,
+            count=count,
+            same=same,
+            key=key,
+            links=links,
+            digest=digest or digest_of(text),
+            text=text.decode("utf-8", "surrogatepass"),
+            subject=self._subjects[subject],
+        )
 
     def page(self, row: int) -> Page:
         """The document that a row's block stands in."""
-        return self._pages[self._document[row]]
+        number: int = self._kept.row(row)[1]
+        return self._pages[number]
 
     def beside(self, row: int, step: int) -> int | None:
         """The row of the block directly after (step 1) or before (step -1) a row in its document, if it has one."""
         other = row + step
-        if (
-            0 <= other < len(self._blocks)
-            and self._document[other] == self._document[row]
-            and self._blocks[other].position == self._blocks[row].position + step
-        ):
-            return other
-        return None
+        if not 0 <= other < self._kept.rows():
+            return None
+        document, _, position, *_ = self._kept.row(row)
+        next_document, _, next_position, *_ = self._kept.row(other)
+        return other if document == next_document and next_position == position + step else None
 
     def knows(self, same: int) -> bool:
         """Whether a kept paragraph or list item has these words."""
-        return same in self._by_words
+        return bool(self._kept.find(_BY_WORDS, same) >= 0)
 
     def equal(self, key: int) -> int | None:
         """The first row with the same words, links, signs and units."""
-        return self._by_key.get(key)
+        return self._found(_BY_KEY, key)
 
     def same_words(self, same: int) -> int | None:
         """The first row with the same words."""
-        return self._by_words.get(same)
+        return self._found(_BY_WORDS, same)
+
+    def _found(self, which: int, value: int) -> int | None:
+        row = self._kept.find(which, value)
+        return None if row < 0 else row
 
     def near(self, sketch: Sketch) -> list[tuple[int, float]]:
         """The rows at least as similar as the threshold, with the exact similarity, in order."""
-        rows = candidates(self._bands, sketch.keys)
-        return [
-            (row, similarity)
-            for row in rows
-            if (similarity := near_enough(sketch.shingles, self._shingles[row], self._threshold))
-        ]
+        found: list[tuple[int, float]] = self._kept.near(
+            sketch.keys, sketch.shingles, SHINGLE_WORDS, self._threshold, TABLE.entry, TABLE.pool, TABLE.size
+        )
+        return found
 
     def same_headlines(self, key: int, same: int) -> list[int]:
         """The first rows of headlines with the same words, links, signs and units, and with the same words."""
-        rows = (self._headline_by_key.get(key), self._headline_by_words.get(same))
+        rows = (self._found(_HEADLINE_BY_KEY, key), self._found(_HEADLINE_BY_WORDS, same))
         return [row for row in dict.fromkeys(rows) if row is not None]
 
     def near_headlines(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
@@ -170,11 +223,12 @@ def near_pairs(sketches: Mapping[int, Sketch], threshold: float) -> dict[int, li
     """The pairs at least as similar as the threshold among the blocks of one document, each under both its names."""
     found: dict[int, list[tuple[int, float]]] = {}
     bands: dict[int, list[int]] = {}
-    for name, sketch in sketches.items():
-        for other in candidates(bands, sketch.keys):
+    for name, sketch in sketches.items() if len(sketches) > 1 else ():
+        keys = sketch.keys.tolist()
+        for other in candidates(bands, keys):
             similarity = near_enough(sketch.shingles, sketches[other].shingles, threshold)
             if similarity:
                 found.setdefault(name, []).append((other, similarity))
                 found.setdefault(other, []).append((name, similarity))
-        put(bands, sketch.keys, name)
+        put(bands, keys, name)
     return found

@@ -11,18 +11,28 @@ import numpy as np
 from dedup.blocks import Blocks, Kind, cut
 from dedup.documents import Document
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
-from dedup.sketch import band_keys, signatures
-from dedup.words import I64, SEPARATOR, U32, Words, analyse, shingles
+from dedup.sketch import keys_of
+from dedup.words import I64, SEPARATOR, U32, U64, Words, analyse, shingles
 
 _MASK = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True)
 class Sketch:
-    """What finds and verifies near-duplicates of one block: its band keys, and its shingles in rising order."""
+    """What finds and verifies near-duplicates of one block: its band keys (uint64), and its shingles."""
 
-    keys: list[int]
-    shingles: U32
+    __slots__ = ("_shingles", "_text", "keys")
+
+    def __init__(self, keys: U64, text: str) -> None:
+        self.keys = keys
+        self._text = text
+        self._shingles: U32 | None = None
+
+    @property
+    def shingles(self) -> U32:
+        """The block's shingles, uint32, distinct and in rising order; worked out when somebody asks."""
+        if self._shingles is None:
+            self._shingles = shingles(analyse(self._text, 1), np.arange(1), SHINGLE_WORDS).values
+        return self._shingles
 
 
 @dataclass(slots=True)
@@ -41,7 +51,7 @@ class Prepared:
     counts: list[int]
     same: list[int]
     key: list[int]
-    digest: list[bytes]
+    digest: list[int]
     sketches: dict[int, Sketch] = field(default_factory=dict)
 
 
@@ -82,7 +92,7 @@ def prepare(
                 counts=[counts[n] for n in at],
                 same=document_same,
                 key=[_key(same[n], facts[n], link) for n, link in zip(at, links, strict=True)],
-                digest=[_digest(document.text[a:b]) for a, b in zip(starts, ends, strict=True)],
+                digest=[digest_of(document.text[a:b]) for a, b in zip(starts, ends, strict=True)],
             )
         )
         if bands:
@@ -94,22 +104,24 @@ def prepare(
                 ):
                     wanted.setdefault(same[n], n)
     if bands and wanted:
-        sketches = _sketch(words, wanted, bands)
+        sketches = _sketch(words, list(place), wanted, bands)
         for each in prepared:
             each.sketches = {value: sketches[value] for value in each.same if value in sketches}
     return prepared
 
 
-def _sketch(words: Words, wanted: dict[int, int], bands: tuple[int, int]) -> dict[int, Sketch]:
+def _sketch(
+    words: Words, texts: list[str], wanted: dict[int, int], bands: tuple[int, int]
+) -> dict[int, Sketch]:
     chosen: I64 = np.fromiter(wanted.values(), np.int64, len(wanted))
-    sets = shingles(words, chosen, SHINGLE_WORDS)
-    keys = band_keys(signatures(sets, PERMUTATIONS), *bands).tolist()
-    return {value: Sketch(keys[n], sets.of(n).copy()) for n, value in enumerate(wanted)}
+    keys = keys_of(words, chosen, SHINGLE_WORDS, PERMUTATIONS, bands)
+    return {value: Sketch(keys[n], texts[at]) for n, (value, at) in enumerate(wanted.items())}
 
 
 def _key(same: int, facts: int, links: int) -> int:
     return (same + facts * 0x9E3779B97F4A7C15 + links * 0xC2B2AE3D27D4EB4F) & _MASK
 
 
-def _digest(raw: bytes) -> bytes:
-    return blake2b(raw.rstrip(), digest_size=16).digest()
+def digest_of(raw: bytes) -> int:
+    """What two blocks share that have the same bytes but for white space at the end; 64 bits, never 0."""
+    return int.from_bytes(blake2b(raw.rstrip(), digest_size=8).digest(), "little") or 1

@@ -1,0 +1,132 @@
+"""The kept blocks in plain Python: what the compiled `Memory` of the kernel does, with the same results."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+import numpy as np
+
+from dedup.settings import SHINGLE_WORDS
+from dedup.sketch.reference import jaccard
+from dedup.words import U32, U64, analyse, shingles
+
+PROTECTED, HEADLINE = 0, 1
+
+Row = tuple[int, ...]
+
+# A band key counts with its 40 highest bits, as it does in the compiled tables.
+_BAND_BITS = np.uint64(24)
+_SPREAD = 0x9E3779B97F4A7C15
+_FEWEST = 1024
+
+
+class Memory:
+    """Kept blocks as rows, found by a 64-bit key and by the keys of their bands; see `kernel/type.h`."""
+
+    def __init__(self, keys: int, crowd: int, most_text: int, file: int) -> None:
+        self._crowd = crowd
+        self._rows: list[Row] = []
+        self._texts: list[bytes] = []
+        # By key and by words, of blocks and then of headlines.
+        self._maps: tuple[dict[int, int], ...] = ({}, {}, {}, {})
+        self._bands = _BandTable()
+
+    def rows(self) -> int:
+        """How many there are."""
+        return len(self._rows)
+
+    def reserve(self, size: int, file: int) -> bool:
+        """Room for so many bytes of text there always is."""
+        return True
+
+    def release(self) -> None:
+        """Nothing here lies in a file."""
+
+    def add(self, *row_text_keys: Any) -> bool:
+        """Remembers a block as the next row; whether it is the first of its words."""
+        *values, text, keys = row_text_keys
+        row = len(self._rows)
+        self._rows.append(tuple(values))
+        self._texts.append(bytes(text))
+        kind, count, same, key = values[6:10]
+        if kind == PROTECTED or not count:
+            return False
+        by_key, by_words = self._maps[2:] if kind == HEADLINE else self._maps[:2]
+        by_key.setdefault(key, row)
+        first = by_words.setdefault(same, row) == row
+        if first and keys is not None and kind != HEADLINE:
+            self._bands.put(keys >> _BAND_BITS, row, self._crowd)
+        return first
+
+    def find(self, which: int, value: int) -> int:
+        """The first row with a key (0, 2) or words (1, 3), of a headline (2, 3); -1."""
+        return self._maps[which].get(value, -1)
+
+    def row(self, number: int) -> Row:
+        """The values of `add` up to `subject`."""
+        return self._rows[number]
+
+    def text(self, number: int) -> bytes:
+        """The text of a row."""
+        return self._texts[number]
+
+    def near(self, keys: U64, ours: U32, k: int, threshold: float, *table: Any) -> list[tuple[int, float]]:
+        """The rows that share a band and are at least as similar, with the similarity, in order."""
+        found = []
+        for row in self._bands.find(keys >> _BAND_BITS):
+            text = self._texts[row].decode("utf-8", "surrogatepass")
+            theirs = shingles(analyse(text, 1), np.arange(1), SHINGLE_WORDS).values
+            small, large = sorted((len(ours), len(theirs)))
+            if small >= threshold * large and (similarity := jaccard(ours, theirs)) >= threshold:
+                found.append((row, similarity))
+        return found
+
+
+class _BandTable:
+    """Rows by band key in two flat arrays, with open addressing: a key's rows stand from its own place on."""
+
+    def __init__(self) -> None:
+        self._size = _FEWEST
+        self._keys = array("Q", bytes(8 * self._size))
+        self._rows = array("I", bytes(4 * self._size))  # row + 1, 0 where empty
+        self._used = 0
+
+    def put(self, keys: U64, row: int, crowd: int) -> None:
+        """Remembers a row under each of its keys, as long as these are not crowded."""
+        if (self._used + len(keys)) * 4 > self._size * 3:
+            self._grow()
+        for key in keys.tolist():
+            at, named = self._home(key), 0
+            while self._rows[at]:
+                named += self._keys[at] == key
+                at = (at + 1) & (self._size - 1)
+            if named < crowd:
+                self._keys[at], self._rows[at] = key, row + 1
+                self._used += 1
+
+    def find(self, keys: U64) -> list[int]:
+        """The rows that have one of the keys, in rising order."""
+        found = set()
+        for key in keys.tolist():
+            at = self._home(key)
+            while row := self._rows[at]:
+                if self._keys[at] == key:
+                    found.add(row - 1)
+                at = (at + 1) & (self._size - 1)
+        return sorted(found)
+
+    def _home(self, key: int) -> int:
+        return (key * _SPREAD >> 40) & (self._size - 1)
+
+    def _grow(self) -> None:
+        keys, rows = self._keys, self._rows
+        self._size *= 2
+        self._keys = array("Q", bytes(8 * self._size))
+        self._rows = array("I", bytes(4 * self._size))
+        for key, row in zip(keys, rows, strict=True):
+            if row:
+                at = self._home(key)
+                while self._rows[at]:
+                    at = (at + 1) & (self._size - 1)
+                self._keys[at], self._rows[at] = key, row

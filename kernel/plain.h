@@ -1,0 +1,159 @@
+/* Plain text into paragraphs where that is plain: `dedup/blocks/text.py` says what a block is.
+ *
+ * A text with anything else in it than paragraphs (a list, a bold line, what may be a headline), or whose bytes are
+ * not what is shown (white space at the end of a line), is left to Python. */
+#ifndef DEDUP_PLAIN_H
+#define DEDUP_PLAIN_H
+
+#include "portable.h"
+#include "words.h"
+
+#define NOT_PLAIN ((size_t)-1)
+
+enum { HEADLINE_LENGTH = 80, HEADLINE_WORDS = 12, WRAP_WIDTH = 100 };
+
+typedef struct {
+    size_t start, end; /* whole lines */
+    size_t shown;      /* where what is shown ends */
+} Piece;
+
+typedef struct {
+    const uint8_t *start, *end; /* without the end of the line */
+    size_t length;              /* characters */
+    size_t word;                /* characters of the first word */
+    int ended;                  /* ends as a sentence does */
+} Line;
+
+INLINE int is_space(uint32_t c) {
+    return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1C && c <= 0x1F) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+INLINE uint32_t last_character(const uint8_t *start, const uint8_t **end) {
+    const uint8_t *p = *end - 1;
+    while (p > start && (*p & 0xC0) == 0x80) p--;
+    *end = p;
+    return *p < 0x80 ? *p : decode_utf8(&p);
+}
+
+INLINE int ends_sentence(uint32_t c) {
+    switch (c) {
+        case '.': case '!': case '?': case ';': case ':': case ',': case 0x3002: case 0xFF01: case 0xFF1F:
+        case 0xFF1B: case 0xFF1A: case 0xFF0C: case 0x2026: case 0x0964: case 0x061F: return 1;
+    }
+    return 0;
+}
+
+INLINE int closes(uint32_t c) {
+    return c == '"' || c == '\'' || c == 0x201D || c == 0x2019 || c == 0xBB || c == ')' || c == ']';
+}
+
+/* Whether a line is plain; fills what is known of it. `first` in its group: it may be a headline. */
+static int measure(const Fold *fold, Line *line, int first) {
+    const uint8_t *p = line->start, *end = line->end;
+    uint32_t c, last;
+    size_t words = 0, length = 0;
+    int space = 1, sentence;
+    if (end[-1] >= 0x80 || end[-1] <= ' ') { /* white space at the end is not shown */
+        const uint8_t *before = end;
+        if (is_space(last_character(p, &before))) return 0;
+    }
+    while (p < end && (*p == ' ' || *p == '\t')) p++;
+    c = *p;
+    if (c >= 0x80) {
+        const uint8_t *next = p;
+        uint64_t entry;
+        c = decode_utf8(&next);
+        entry = fold->entry[c];
+        if (is_space(c) || c == 0x2022 || !entry) return 0;
+        if (entry >> 32 && is_digit(CODE_OF(fold->pool[(entry & 0xFFFFFFFF) - 1]))) return 0;
+    } else if (c == '*' || c == '_') {
+        return 0;
+    } else if (c == '-' || c == '+') {
+        if (p + 1 < end && (p[1] == ' ' || p[1] == '\t')) return 0;
+    } else if (is_digit(c)) {
+        const uint8_t *next = p;
+        while (next < end && next < p + 4 && is_digit(*next)) next++;
+        if (next + 1 < end && (*next == '.' || *next == ')') && (next[1] == ' ' || next[1] == '\t')) return 0;
+        if (next < end && *next >= 0x80) return 0; /* a digit of another script may follow */
+    }
+    for (const uint8_t *at = end;;) { /* closing marks, and before them the end of a sentence */
+        last = last_character(line->start, &at);
+        if (at == end - 1 && (last == '*' || last == '_')) return 0;
+        if (!closes(last) || at == line->start) break;
+    }
+    sentence = ends_sentence(last);
+    line->ended = sentence && end[-1] != ',' && end[-1] != ';';
+    line->word = 0;
+    for (const uint8_t *at = line->start; at < end;) { /* as far as somebody asks */
+        uint8_t byte = *at;
+        int is;
+        if (byte < 0x80) {
+            if (byte < ' ' && byte != '\t') return 0;
+            is = byte == ' ' || byte == '\t';
+            at++;
+        } else {
+            is = is_space(decode_utf8(&at));
+        }
+        length++;
+        if (!is && space) words++;
+        if (!is && words == 1) line->word++;
+        space = is;
+    }
+    line->length = length;
+    if (first && !sentence && length <= HEADLINE_LENGTH + (size_t)(p - line->start) && words <= HEADLINE_WORDS) {
+        while (p < end && (*p == '"' || *p == '\'' || *p == '(' || *p == '[')) p++;
+        if (p < end && (*p >= 0x80 || is_digit(*p) || (*p >= 'A' && *p <= 'Z'))) return 0;
+    }
+    return 1;
+}
+
+INLINE int is_full(const Line *line, const Line *next, size_t width) {
+    return (double)(line->length + 1 + next->word) > (double)width * 0.85;
+}
+
+static int is_wrapped(const Line *lines, size_t count) {
+    size_t width = 0, broken = 0, ended = 0, breaks = count - 1;
+    for (size_t i = 0; i < count; i++) width = lines[i].length > width ? lines[i].length : width;
+    for (size_t i = 0; i < breaks; i++) {
+        broken += (size_t)is_full(lines + i, lines + i + 1, width);
+        ended += (size_t)lines[i].ended;
+    }
+    return (double)broken >= 0.75 * (double)breaks &&
+           (double)ended <= (width <= WRAP_WIDTH ? 0.5 * (double)breaks : 0.0);
+}
+
+#define MOST_LINES 256
+
+/* The paragraphs of a text, at most `room`; NOT_PLAIN where Python must cut it. */
+static size_t cut_plain(const Fold *fold, const uint8_t *text, size_t length, Piece *out, size_t room) {
+    const uint8_t *p = text, *end = text + length;
+    Line group[MOST_LINES];
+    size_t count = 0, in_group = 0;
+    if (memchr(text, '\r', length)) return NOT_PLAIN;
+    while (p < end || in_group) {
+        const uint8_t *stop = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL, *visible;
+        if (!stop) stop = end;
+        visible = p;
+        while (visible < stop && (*visible == ' ' || *visible == '\t')) visible++;
+        if (visible < stop) {
+            if (in_group == MOST_LINES) return NOT_PLAIN;
+            group[in_group] = (Line){.start = p, .end = stop};
+            if (!measure(fold, group + in_group, in_group == 0)) return NOT_PLAIN;
+            in_group++;
+        } else if (in_group) {
+            size_t pieces = in_group > 1 && is_wrapped(group, in_group) ? 1 : in_group, lines = in_group / pieces;
+            if (count + pieces > room) return NOT_PLAIN;
+            for (size_t i = 0; i < pieces; i++) {
+                const uint8_t *shown = group[i * lines + lines - 1].end;
+                out[count++] = (Piece){(size_t)(group[i * lines].start - text),
+                                       (size_t)(shown - text) + (shown < end), (size_t)(shown - text)};
+            }
+            in_group = 0;
+        }
+        p = stop < end ? stop + 1 : end;
+    }
+    return count;
+}
+
+#endif

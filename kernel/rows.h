@@ -1,0 +1,172 @@
+/* A batch of JSON Lines up to band keys: where each row's text stands, its paragraphs, what identifies them. */
+#ifndef DEDUP_ROWS_H
+#define DEDUP_ROWS_H
+
+#include "json.h"
+#include "plain.h"
+#include "sketch.h"
+
+/* Offsets count from the start of the batch, those of `text` from the start of the texts without escapes. */
+typedef struct {
+    int64_t line, line_end;   /* with the end of the line */
+    int64_t raw, raw_end;     /* the string, between its quotes */
+    int64_t text, text_end;
+    int64_t first_block;
+    int64_t state;
+} Row;
+
+typedef struct {
+    uint64_t start, shown;      /* in the texts */
+    uint64_t raw, raw_length;   /* in the batch */
+    uint64_t count, same, key;
+    uint64_t sketched;          /* the number of its band keys, from 1; 0 where it has none */
+} Paragraph;
+
+typedef struct {
+    uint8_t *data;
+    size_t used, room, item;
+} Grown;
+
+static int grow(Grown *g, size_t more) {
+    size_t room = g->room ? g->room : 256;
+    uint8_t *data;
+    if (g->used + more <= g->room) return 1;
+    while (room < g->used + more) room *= 2;
+    if (!(data = realloc(g->data, room * g->item))) return 0;
+    g->data = data;
+    g->room = room;
+    return 1;
+}
+
+typedef struct {
+    size_t shingle, bands, rows, least_words;
+    const uint32_t *factor, *offset;
+} SketchPlan;
+
+typedef struct {
+    Grown rows, blocks, keys;
+    uint8_t *text;
+    size_t text_size;
+    uint64_t *words;
+    uint32_t *shingles;
+    size_t words_room;
+} Batch;
+
+enum { BATCH_OK = 0, BATCH_MEMORY = 1, BATCH_UNKNOWN = 2 };
+
+static void batch_free(Batch *b) {
+    free(b->rows.data);
+    free(b->blocks.data);
+    free(b->keys.data);
+    free(b->text);
+    free(b->words);
+    free(b->shingles);
+}
+
+/* What identifies a paragraph. */
+static int batch_fingerprint(Batch *b, const Fold *fold, const SketchPlan *plan, Paragraph *block) {
+    const uint8_t *text = b->text + block->start;
+    size_t length = (size_t)(block->shown - block->start), room = length + length / 2 + 64, count;
+    uint64_t facts = 0;
+    for (;;) {
+        if (room > b->words_room) {
+            free(b->words);
+            free(b->shingles);
+            b->words = malloc(room * sizeof *b->words);
+            b->shingles = malloc(room * sizeof *b->shingles);
+            b->words_room = b->words && b->shingles ? room : 0;
+            if (!b->words_room) return BATCH_MEMORY;
+        }
+        count = words_of(fold, text, length, b->words, b->words_room, &facts);
+        if (count == WORDS_UNKNOWN) return BATCH_UNKNOWN;
+        if (count != WORDS_OVERFLOW) break;
+        room = b->words_room + 6 * length + 64;
+    }
+    block->count = count;
+    block->same = same_of(b->words, count);
+    block->key = block->same + facts * K1;
+    block->sketched = 0;
+    if (plan->bands && count && count >= plan->least_words) {
+        uint32_t signature[PERMUTATIONS];
+        size_t total = shingles_of(b->words, count, plan->shingle, b->shingles);
+        if (!grow(&b->keys, plan->bands)) return BATCH_MEMORY;
+        minhash(b->shingles, total, plan->factor, plan->offset, signature);
+        bands_of(signature, plan->bands, plan->rows, (uint64_t *)b->keys.data + b->keys.used);
+        b->keys.used += plan->bands;
+        block->sketched = b->keys.used / plan->bands;
+    }
+    return BATCH_OK;
+}
+
+static int batch_row(Batch *b, const Fold *fold, const SketchPlan *plan, const uint8_t *data, Row *row,
+                     const JsonText *text) {
+    Piece pieces[MOST_LINES];
+    size_t length = (size_t)(text->end - text->start), count, at = 0;
+    const uint8_t *from = text->start;
+    uint8_t *out = b->text + b->text_size;
+    row->raw = text->start - data;
+    row->raw_end = text->end - data;
+    row->text = row->text_end = (int64_t)b->text_size;
+    if (text->escaped) {
+        length = unescape(text, out);
+        if (length == (size_t)-1) {
+            row->state = ROW_ODD;
+            return BATCH_OK;
+        }
+    } else {
+        memcpy(out, text->start, length);
+    }
+    b->text_size += length;
+    row->text_end = (int64_t)b->text_size;
+    count = cut_plain(fold, out, length, pieces, MOST_LINES);
+    if (count == NOT_PLAIN) {
+        row->state = ROW_OTHER;
+        return BATCH_OK;
+    }
+    if (!grow(&b->blocks, count)) return BATCH_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        Paragraph *block = (Paragraph *)b->blocks.data + b->blocks.used++;
+        size_t raw = pieces[i].start, raw_end = pieces[i].end;
+        int problem;
+        if (text->escaped) {
+            raw = escaped_place(text, raw, &from, &at);
+            raw_end = escaped_place(text, raw_end, &from, &at);
+        }
+        block->start = (uint64_t)row->text + pieces[i].start;
+        block->shown = (uint64_t)row->text + pieces[i].shown;
+        block->raw = (uint64_t)row->raw + raw;
+        block->raw_length = raw_end - raw;
+        if ((problem = batch_fingerprint(b, fold, plan, block))) return problem;
+    }
+    return BATCH_OK;
+}
+
+static int batch_read(Batch *b, const Fold *fold, const SketchPlan *plan, const uint8_t *data, size_t size,
+                      const uint8_t *key, size_t key_length) {
+    const uint8_t *p = data, *end = data + size;
+    b->rows.item = sizeof(Row);
+    b->blocks.item = sizeof(Paragraph);
+    b->keys.item = sizeof(uint64_t);
+    if (!(b->text = malloc(size + 1))) return BATCH_MEMORY;
+    while (p < end) {
+        const uint8_t *stop = memchr(p, '\n', (size_t)(end - p));
+        JsonText text;
+        Row *row;
+        int problem;
+        if (!stop) stop = end;
+        if (!grow(&b->rows, 1)) return BATCH_MEMORY;
+        row = (Row *)b->rows.data + b->rows.used++;
+        memset(row, 0, sizeof *row);
+        row->line = p - data;
+        row->line_end = (stop < end ? stop + 1 : end) - data;
+        row->text = row->text_end = (int64_t)b->text_size;
+        row->first_block = (int64_t)b->blocks.used;
+        row->state = find_text(p, stop, key, key_length, &text);
+        if (row->state == ROW_PLAIN && (problem = batch_row(b, fold, plan, data, row, &text))) return problem;
+        if (row->state != ROW_PLAIN) b->blocks.used = (size_t)row->first_block;
+        p = stop < end ? stop + 1 : end;
+    }
+    return BATCH_OK;
+}
+
+#endif

@@ -1,0 +1,265 @@
+/* `dedup._kernel.Memory`: the kept blocks as a Python type. */
+#ifndef DEDUP_TYPE_H
+#define DEDUP_TYPE_H
+
+#include "match.h"
+
+typedef struct {
+    PyObject_HEAD
+    Memory m;
+} MemoryObject;
+
+#define SELF (&((MemoryObject *)self)->m)
+
+static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
+    unsigned long long keys, crowd, most_text;
+    int file;
+    MemoryObject *self;
+    (void)kw;
+    if (!PyArg_ParseTuple(args, "KKKi", &keys, &crowd, &most_text, &file)) return NULL;
+    self = (MemoryObject *)type->tp_alloc(type, 0);
+    if (!self) return NULL;
+    self->m.keys = keys;
+    self->m.crowd = crowd;
+    self->m.arena.file = file;
+    self->m.store.most = most_text;
+    self->m.store.file = -1;
+    self->m.bands = calloc(BAND_TABLES, sizeof *self->m.bands);
+    if (!self->m.bands) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    return (PyObject *)self;
+}
+
+static void memory_dealloc(PyObject *self) {
+    Memory *m = SELF;
+    for (size_t i = 0; i * CHUNK < m->rows; i++) arena_free(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
+    free(m->chunk);
+    for (int i = 0; i < MAPS; i++)
+        if (m->map[i].slot) arena_free(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint32_t));
+    for (int i = 0; m->bands && i < BAND_TABLES; i++)
+        if (m->bands[i].slot) arena_free(&m->arena, m->bands[i].slot, m->bands[i].size * sizeof(uint64_t));
+    free(m->bands);
+    free(m->found);
+    free(m->words);
+    free(m->ours);
+    free(m->theirs);
+    free(m->spare);
+    store_free(&m->store);
+    Py_TYPE(self)->tp_free(self);
+}
+
+static PyObject *memory_failed(void) {
+    return errno ? PyErr_SetFromErrno(PyExc_OSError) : PyErr_NoMemory();
+}
+
+PyDoc_STRVAR(reserve_doc,
+             "reserve(bytes, file) -> bool\n\nMakes room for so many bytes of text; False where it needs a file (a\n"
+             "descriptor; -1 for none). OSError where the file cannot be written.");
+
+static PyObject *memory_reserve(PyObject *self, PyObject *args) {
+    unsigned long long size;
+    int file, problem;
+    if (!PyArg_ParseTuple(args, "Ki", &size, &file)) return NULL;
+    if (file >= 0) SELF->store.file = file;
+    errno = 0;
+    Py_BEGIN_ALLOW_THREADS
+    problem = store_reserve(&SELF->store, size);
+    Py_END_ALLOW_THREADS
+    if (problem == STORE_NEEDS_FILE) Py_RETURN_FALSE;
+    if (problem == STORE_DISK && !errno) errno = ENOSPC;
+    if (problem) return memory_failed();
+    Py_RETURN_TRUE;
+}
+
+PyDoc_STRVAR(add_doc,
+             "add(document, page, position, start, length, line, kind, count, same, key, links, digest, subject, text,\n"
+             "    keys) -> bool\n\n"
+             "Remembers a block as the next row, for which `reserve` made room; whether it is the first of its words.");
+
+static PyObject *memory_add(PyObject *self, PyObject *args) {
+    unsigned long long document, page, position, start, length, line, kind, count, same, key, links, digest, subject;
+    Py_buffer text, keys = {0};
+    PyObject *bands;
+    int first;
+    if (!PyArg_ParseTuple(args, "KKKKKKKKKKKKKy*O", &document, &page, &position, &start, &length, &line, &kind, &count,
+                          &same, &key, &links, &digest, &subject, &text, &bands))
+        return NULL;
+    if (bands != Py_None && PyObject_GetBuffer(bands, &keys, PyBUF_SIMPLE)) {
+        PyBuffer_Release(&text);
+        return NULL;
+    }
+    Kept block = {
+        .same = same, .key = key, .links = links, .start = start, .digest = digest, .length = (uint32_t)length,
+        .document = (uint32_t)document, .page = (uint32_t)page, .position = (uint32_t)position,
+        .line = (uint32_t)line, .count = (uint32_t)count, .subject = (uint32_t)subject, .kind = (uint32_t)kind,
+    };
+    errno = 0;
+    first = remember(SELF, block, text.buf, (size_t)text.len, keys.buf);
+    PyBuffer_Release(&text);
+    if (keys.obj) PyBuffer_Release(&keys);
+    return first < 0 ? memory_failed() : PyBool_FromLong(first);
+}
+
+PyDoc_STRVAR(find_doc, "find(which, value) -> int\n\nThe first row with a key (0, 2) or words (1, 3), of a headline (2, 3); -1.");
+
+static PyObject *memory_find(PyObject *self, PyObject *args) {
+    int which;
+    unsigned long long key;
+    uint32_t row;
+    if (!PyArg_ParseTuple(args, "iK", &which, &key)) return NULL;
+    row = map_find(SELF, which, key);
+    return PyLong_FromLongLong(row == NOTHING ? -1 : (long long)row);
+}
+
+static Kept *memory_row_of(PyObject *self, PyObject *number) {
+    size_t row = PyLong_AsSize_t(number);
+    if (PyErr_Occurred()) return NULL;
+    if (row >= SELF->rows) {
+        PyErr_SetString(PyExc_IndexError, "no such row");
+        return NULL;
+    }
+    return kept(SELF, row);
+}
+
+PyDoc_STRVAR(row_doc, "row(number) -> tuple\n\nThe values of `add` up to `subject`.");
+
+static PyObject *memory_row(PyObject *self, PyObject *number) {
+    Kept *k = memory_row_of(self, number);
+    if (!k) return NULL;
+    return Py_BuildValue("(IIIKIIIIKKKKI)", k->document, k->page, k->position, (unsigned long long)k->start, k->length,
+                         k->line, k->kind, k->count, (unsigned long long)k->same, (unsigned long long)k->key,
+                         (unsigned long long)k->links, (unsigned long long)k->digest, k->subject);
+}
+
+PyDoc_STRVAR(text_doc, "text(number) -> bytes\n\nThe text of a row.");
+
+static PyObject *memory_text(PyObject *self, PyObject *number) {
+    Kept *k = memory_row_of(self, number);
+    const uint8_t *text;
+    if (!k) return NULL;
+    errno = 0;
+    text = store_get(&SELF->store, k->text, k->text_length);
+    return text ? PyBytes_FromStringAndSize((const char *)text, k->text_length) : memory_failed();
+}
+
+PyDoc_STRVAR(near_doc,
+             "near(keys, shingles, k, threshold, entry, pool, limit) -> list[tuple[int, float]]\n\n"
+             "The rows that share a band and are at least as similar, with the similarity, in order.");
+
+static PyObject *memory_near(PyObject *self, PyObject *args) {
+    Py_buffer b[4]; /* keys, shingles, entry, pool */
+    unsigned long long k, limit;
+    double threshold;
+    size_t candidates;
+    PyObject *found = NULL;
+    Memory *m = SELF;
+    if (!PyArg_ParseTuple(args, "y*y*Kdy*y*K", b, b + 1, &k, &threshold, b + 2, b + 3, &limit)) return NULL;
+    errno = 0;
+    candidates = bands_find(m, U64(b[0]));
+    if (candidates != (size_t)-1 && (found = PyList_New(0)) && candidates) {
+        Fold fold;
+        fold_init(&fold, U64(b[2]), U32(b[3]), limit);
+        for (size_t i = 0; found && i < candidates; i++) {
+            double similarity =
+                similarity_to(m, &fold, k, U32(b[1]), LENGTH(b[1], uint32_t), m->found[i], threshold);
+            PyObject *pair = similarity > 0 ? Py_BuildValue("(Id)", m->found[i], similarity) : NULL;
+            if (similarity < 0 || (pair && PyList_Append(found, pair)) || (similarity > 0 && !pair)) Py_CLEAR(found);
+            Py_XDECREF(pair);
+        }
+    }
+    release(b, 4);
+    return found || PyErr_Occurred() ? found : memory_failed();
+}
+
+PyDoc_STRVAR(release_doc, "release()\n\nLets the system have the memory of the tables, where a file holds it.");
+
+static PyObject *memory_release(PyObject *self, PyObject *unused) {
+    Memory *m = SELF;
+    (void)unused;
+    for (int i = 0; i < MAPS; i++) arena_release(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint32_t));
+    for (int i = 0; i < BAND_TABLES; i++)
+        if (m->bands[i].slot) arena_release(&m->arena, m->bands[i].slot, m->bands[i].size * sizeof(uint64_t));
+    for (size_t i = 0; i * CHUNK < m->rows; i++) arena_release(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(match_doc,
+             "match(text, rows, blocks, keys, entry, pool, limit, begin, stop, plan, found) -> tuple[int, int, int]\n\n"
+             "The rows of a batch from `begin` on, remembered or found to repeat, up to one that Python must decide\n"
+             "on, or `stop`: its number, how many were found (into `found`, 40 bytes each), how many short\n"
+             "paragraphs repeat. `plan`: near, remove, across, within, remember, threshold, least words, shingle\n"
+             "words, page, subject, document, line, origin.");
+
+static PyObject *memory_match(PyObject *self, PyObject *args) {
+    Py_buffer b[7]; /* text, rows, blocks, keys, entry, pool, found */
+    unsigned long long limit, begin, stop, least, shingle, origin;
+    MatchPlan plan;
+    Memory *m = SELF;
+    uint64_t natural = 0;
+    size_t count = 0, number;
+    int state = MATCH_NONE;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*KKK(iiiiidKKIIIIK)w*", b, b + 1, b + 2, b + 3, b + 4, b + 5, &limit,
+                          &begin, &stop, &plan.near, &plan.remove, &plan.across, &plan.within, &plan.remember,
+                          &plan.threshold, &least, &shingle, &plan.page, &plan.subject, &plan.document, &plan.line,
+                          &origin, b + 6))
+        return NULL;
+    plan.least_words = least;
+    plan.shingle = shingle;
+    plan.origin = origin;
+    errno = 0;
+    Py_BEGIN_ALLOW_THREADS
+    Fold fold;
+    MatchInput in = {U8(b[0]), b[1].buf, b[2].buf, b[3].buf, LENGTH(b[1], Row), LENGTH(b[2], Paragraph)};
+    Match *found = b[6].buf;
+    size_t room = LENGTH(b[6], Match);
+    fold_init(&fold, U64(b[4]), U32(b[5]), limit);
+    for (number = begin; number < stop && count < room; number++) {
+        const Row *row = in.rows + number;
+        if (row->state == ROW_EMPTY) continue;
+        if (row->state != ROW_PLAIN) break;
+        if (number + 1 < in.row_count && row[1].first_block < (int64_t)in.block_count) {
+            const Paragraph *next = in.blocks + row[1].first_block;
+            if (next->sketched) bands_prefetch(m, in.keys + (next->sketched - 1) * m->keys);
+        }
+        state = match_row(m, &fold, &plan, &in, number, found + count, &natural);
+        if (state == MATCH_FOUND) count++;
+        else if (state != MATCH_NONE) break;
+    }
+    Py_END_ALLOW_THREADS
+    release(b, 7);
+    if (state == MATCH_FAILED) return memory_failed();
+    return Py_BuildValue("(nnK)", (Py_ssize_t)number, (Py_ssize_t)count, (unsigned long long)natural);
+}
+
+static PyObject *memory_len(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return PyLong_FromSize_t(SELF->rows);
+}
+
+static PyMethodDef memory_methods[] = {
+    {"reserve", memory_reserve, METH_VARARGS, reserve_doc},
+    {"add", memory_add, METH_VARARGS, add_doc},
+    {"find", memory_find, METH_VARARGS, find_doc},
+    {"row", memory_row, METH_O, row_doc},
+    {"text", memory_text, METH_O, text_doc},
+    {"near", memory_near, METH_VARARGS, near_doc},
+    {"match", memory_match, METH_VARARGS, match_doc},
+    {"release", memory_release, METH_NOARGS, release_doc},
+    {"rows", memory_len, METH_NOARGS, "rows() -> int\n\nHow many there are."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyTypeObject memory_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "dedup._kernel.Memory",
+    .tp_doc = "Memory(keys, crowd, most_text, file)\n\nThe blocks that were kept so far: rows in order, found by hash "
+              "and by band.",
+    .tp_basicsize = sizeof(MemoryObject),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = memory_new,
+    .tp_dealloc = memory_dealloc,
+    .tp_methods = memory_methods,
+};
+
+#endif
