@@ -51,7 +51,7 @@ def check(*paths: PathName, settings: Settings | None = None, **options: Any) ->
     cleaner = Cleaner(_settings(settings, options))
     problems: list[Problem] = []
     sources = Sources(_names(paths), cleaner.settings, on_problem=problems.append)
-    for _ in cleaner.feed(sources):
+    for _ in cleaner.feed_all(sources):
         pass
     return _finished(cleaner.report, sources, problems)
 
@@ -85,7 +85,7 @@ def clean(
     sources = Sources(
         names, cleaner.settings, exclude_dirs=[str(folder)] if folder else [], on_problem=problems.append
     )
-    for position, cleaned in enumerate(cleaner.feed(sources)):
+    for position, cleaned in enumerate(cleaner.feed_all(sources)):
         if destination:
             drop = cleaner.settings.empty == "drop"
             cleaner.report.documents[position] = destination.write(cleaned, drop_empty=drop)

@@ -17,8 +17,9 @@ class Document:
 
     `path` is its name as it is reported, `source` its bytes as they came. `text` is what is cut and compared:
     UTF-8 bytes without byte order mark where the source declares or is Unicode, else the source's own bytes. An
-    offset in `text` becomes an offset in `source` through `offset`. `inside` is the path relative to the
-    directory argument that it was found in (the file name where it was named itself).
+    offset in `text` becomes an offset in its file through `offset`. `inside` is the path relative to the
+    directory argument that it was found in (the file name where it was named itself). A row of a table has the
+    path of its file: `origin` is where `source` begins in that, and `row` its line, counted from 1.
     """
 
     path: str
@@ -28,7 +29,14 @@ class Document:
     inside: str
     shift: int = 0
     table: npt.NDArray[np.int64] | None = None
+    origin: int = 0
+    row: int = 0
 
     def offset(self, position: int) -> int:
-        """The offset in `source` of an offset in `text`, in bytes."""
-        return int(self.table[position]) if self.table is not None else position + self.shift
+        """The offset in the file of an offset in `text`, in bytes."""
+        inside = int(self.table[position]) if self.table is not None else position + self.shift
+        return self.origin + inside
+
+    def raw(self, start: int, end: int) -> bytes:
+        """The bytes of the source between two offsets in the file."""
+        return self.source[start - self.origin : end - self.origin]

@@ -44,12 +44,14 @@ class Explanation:
 def explain(one: Document, line: int, other: Document, other_line: int, settings: Settings) -> Explanation:
     """Two places compared, the later one as a repeat of the earlier one; DedupError where a line has no block."""
     if one.path == other.path and other_line < line:
-        line, other_line = other_line, line
+        line, other_line, one, other = other_line, line, other, one
     prepared = prepare([one, other], lambda document, same: False, settings.min_words, None)
     first, second = _spot(prepared[0], line), _spot(prepared[1], other_line)
     similarity = shingle_similarity(first.text, second.text)
     cleaner = Cleaner(settings)
-    cleaned = list(cleaner.feed([one] if one.path == other.path else [one, other]))[-1]
+    cleaned = list(cleaner.feed([one] if (one.path, one.row) == (other.path, other.row) else [one, other]))[
+        -1
+    ]
     return Explanation(
         one=first,
         other=second,
@@ -61,13 +63,14 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
 
 
 def _spot(prepared: Prepared, line: int) -> Spot:
-    blocks = prepared.blocks
+    blocks, row = prepared.blocks, prepared.document.row
     for block in range(len(blocks)):
-        if blocks.line[block] <= line <= blocks.end_line[block]:
+        # Of a row its first block is shown: it has but one line.
+        if row or blocks.line[block] <= line <= blocks.end_line[block]:
             return Spot(
                 path=prepared.document.path,
-                line=int(blocks.line[block]),
-                end_line=int(blocks.end_line[block]),
+                line=row or int(blocks.line[block]),
+                end_line=row or int(blocks.end_line[block]),
                 kind=Kind(prepared.kinds[block]).label,
                 words=prepared.counts[block],
                 text=prepared.texts[block],

@@ -15,8 +15,7 @@ from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.model import DocumentEntry, Removal, Report
 
 if TYPE_CHECKING:
-    from dedup.cleaner import Cleaned
-    from dedup.documents import Document
+    from dedup.cleaner import Cleaned, CleanedTable
 
 STDIN = "-"
 STDIN_NAME = "stdin"
@@ -75,38 +74,42 @@ class Destination:
             if target.exists() and target.samefile(path):
                 raise DedupError(f"{target}: is an input; use --in-place")
 
-    def write(self, cleaned: Cleaned, *, drop_empty: bool = False) -> DocumentEntry:
-        """Writes a document, whole or not at all, and gives its entry with the place where it now is.
+    def write(self, cleaned: Cleaned | CleanedTable, *, drop_empty: bool = False) -> DocumentEntry:
+        """Writes a document or table, whole or not at all, and gives its entry with the place where it now is.
 
         With `drop_empty` a document of which nothing is left is not written. What cannot be written is a
         Problem, and the entry names no output.
         """
-        document = cleaned.document
         try:
-            inside = self._named(document.path, document.inside) if self.is_folder else self.path.name
-            target = self._target(inside) if self.is_folder else self.path
-            entry = replace(cleaned.entry, output=target.as_posix(), inside=inside)
-            if drop_empty and cleaned.empty:
-                return replace(entry, dropped=True, rest=cleaned.content)
-            mode = self._mode_of(document)
-            for taken, reason in (
-                (self._inputs, "is also an input"),
-                (self._outputs, "is already written to"),
-            ):
-                if target.exists() and _identity(target.stat()) in taken:
-                    raise DedupError(f"not written: {target} {reason}")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            # The source stays; to wait for the disk with each file would take longer than all the rest.
-            with replacing(target, mode, durable=False) as out:
-                out.write(cleaned.content)
-            self._outputs.add(_identity(target.stat()))
+            return self._write(cleaned, drop_empty)
         except DedupError as error:
-            self._on_problem(Problem(document.path, str(error)))
-            return cleaned.entry
+            self._on_problem(Problem(cleaned.path, str(error)))
         except OSError as error:
-            self._on_problem(Problem(document.path, f"not written: {error.filename}: {reason_of(error)}"))
-            return cleaned.entry
-        return entry
+            self._on_problem(Problem(cleaned.path, f"not written: {error.filename}: {reason_of(error)}"))
+        for _ in cleaned.parts():
+            pass  # what comes next is compared with all of a table
+        return cleaned.entry
+
+    def _write(self, cleaned: Cleaned | CleanedTable, drop_empty: bool) -> DocumentEntry:
+        inside = self._named(cleaned.path, cleaned.inside) if self.is_folder else self.path.name
+        target = self._target(inside) if self.is_folder else self.path
+        if drop_empty and cleaned.empty:
+            rest = b"".join(cleaned.parts())
+            return replace(cleaned.entry, output=target.as_posix(), inside=inside, dropped=True, rest=rest)
+        mode = self._mode_of(cleaned.path)
+        for taken, reason in (
+            (self._inputs, "is also an input"),
+            (self._outputs, "is already written to"),
+        ):
+            if target.exists() and _identity(target.stat()) in taken:
+                raise DedupError(f"not written: {target} {reason}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # The source stays; to wait for the disk with each file would take longer than all the rest.
+        with replacing(target, mode, durable=False) as out:
+            for part in cleaned.parts():
+                out.write(part)
+        self._outputs.add(_identity(target.stat()))
+        return replace(cleaned.entry, output=target.as_posix(), inside=inside)
 
     def _named(self, path: str, inside: str) -> str:
         """The path of a document below the folder."""
@@ -124,11 +127,11 @@ class Destination:
             raise DedupError(f"not written: {target} lies outside {self.path}")
         return target
 
-    def _mode_of(self, document: Document) -> int | None:
-        if document.path == STDIN:
+    def _mode_of(self, path: str) -> int | None:
+        if path == STDIN:
             return None
         try:
-            status = Path(document.path).stat()
+            status = Path(path).stat()
         except OSError:  # gone since it was read, or never a file
             return None
         self._inputs.add(_identity(status))

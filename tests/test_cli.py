@@ -514,7 +514,7 @@ def slowly(stream):
 
 settings = Cleaner().settings
 stream = slowly(Cleaner().feed(Sources(["a.md", "b.md", "c.md"], settings)))
-print([item.document.path for item in shown_progress(stream, lambda: 30)])
+print([item.document.path for item in shown_progress(stream, lambda: 0, lambda: 30)])
 """
     put("b.md", "b")
     put("c.md", "c")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dedup.cli.options import comparison_options, paths_argument, reports_option
+from dedup.cli.options import comparison_options, jobs_option, paths_argument, reports_option
 
 
 @click.command(
@@ -35,6 +35,7 @@ from dedup.cli.options import comparison_options, paths_argument, reports_option
     show_default=True,
     help="What goes to standard output: a line a finding, or the report.",
 )
+@jobs_option
 @reports_option
 def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **options: Any) -> int:
     """Report what repeats, and change nothing.
@@ -49,7 +50,7 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.cli.run import Run
     from dedup.cli.say import Problems, standard_output
 
-    run = Run(paths, options, reports, Problems())
+    run = Run(paths, options, reports, Problems(), findings=True)
     for _ in run.cleaned():
         pass
     run.write_reports()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import click
 
-from dedup.cli.options import DEFAULT, comparison_options, paths_argument, reports_option
+from dedup.cli.options import DEFAULT, comparison_options, jobs_option, paths_argument, reports_option
 from dedup.settings import Empty
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     help="With -o, whether a document of which nothing is left is written all the same. "
     f"[default: {DEFAULT.empty}]",
 )
+@jobs_option
 @reports_option
 def clean(
     paths: tuple[str, ...],
@@ -86,7 +87,7 @@ def clean(
     if in_place:
         for name in reports:
             check_undo(Path(name))
-    run = Run(paths, options, reports, problems, output=folder)
+    run = Run(paths, options, reports, problems, output=folder, findings=in_place)
     if destination:
         _write(run, destination)
     elif in_place:
@@ -119,10 +120,15 @@ def _replace(run: Run) -> None:
 
 
 def _show_diff(run: Run) -> None:
+    from dedup.cleaner import CleanedTable
     from dedup.cli.say import standard_output
     from dedup.diff import coloured, diff_of
+    from dedup.problems import Problem
 
     for cleaned in run.cleaned(quiet=True):
+        if isinstance(cleaned, CleanedTable):
+            run.problems.tell(Problem(cleaned.path, "a table has no diff; --report lists what would go"))
+            continue
         with standard_output() as out:
             lines = diff_of(cleaned.document, ((removal.start, removal.end) for removal in cleaned.removals))
             out.writelines(coloured(lines) if _takes_colour(out) else lines)
@@ -141,6 +147,7 @@ def _print(run: Run) -> None:
     if len(first) > 1:
         raise click.UsageError("several documents need -o DEST, --in-place or --diff")
     for cleaned in run.cleaned(chain(first, documents)):
-        run.write_reports()
         with standard_output() as out:
-            out.write(cleaned.content)
+            for part in cleaned.parts():
+                out.write(part)
+    run.write_reports()

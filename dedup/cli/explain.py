@@ -54,6 +54,7 @@ def explain(one: str, other: str, **options: Any) -> int:
 def _read(place: str) -> tuple[Document, int]:
     from dedup.settings import Settings
     from dedup.sources import Sources
+    from dedup.sources.rows import Table, read_row
 
     match = _PLACE.match(place)
     if match is None:
@@ -64,7 +65,10 @@ def _read(place: str) -> tuple[Document, int]:
         raise DedupError(str(sources.problems[0]))
     if len(documents) != 1:
         raise DedupError(f"{match['path']}: not a file")
-    return documents[0], int(match["line"])
+    document, line = documents[0], int(match["line"])
+    if isinstance(document, Table):
+        document = read_row(document, line)
+    return document, line
 
 
 def _render(found: Explanation, threshold: float) -> str:

@@ -98,6 +98,14 @@ _COMPARISON = (
 )
 
 
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many threads read and sketch tables; the result is the same. [default: one a processor]",
+)
+
+
 def comparison_options(command: Command) -> Command:
     """Adds the options that say what is compared and what becomes of it."""
     for option in reversed(_COMPARISON):

@@ -10,28 +10,40 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from dedup.cleaner import Cleaned
+    from dedup.cleaner import Cleaned, CleanedTable
+
+    AnyCleaned = Cleaned | CleanedTable
 
 PATIENCE = 1.0
 """Seconds without a word."""
 
 
-def shown_progress(stream: Iterable[Cleaned], total_bytes: Callable[[], int]) -> Iterator[Cleaned]:
-    """The same stream, with a bar once it takes long."""
+def shown_progress(
+    stream: Iterable[AnyCleaned], done: Callable[[], int], total: Callable[[], int]
+) -> Iterator[AnyCleaned]:
+    """The same stream, with a bar once it takes long; `done` and `total` give bytes."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield from stream
         return
-    began, done = monotonic(), 0
+    from dedup.cleaner import CleanedTable
+
+    began = monotonic()
     bar: Progress | None = None
+
+    def tick() -> None:
+        nonlocal bar
+        if bar is None and monotonic() - began > PATIENCE:
+            bar = _bar()
+            bar.start()
+            bar.add_task("reading", total=total())
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=done())
+
     try:
         for cleaned in stream:
-            done += len(cleaned.document.source)
-            if bar is None and monotonic() - began > PATIENCE:
-                bar = _bar()
-                bar.start()
-                bar.add_task("reading", total=total_bytes())
-            if bar is not None:
-                bar.update(bar.task_ids[0], completed=done)
+            tick()
+            if isinstance(cleaned, CleanedTable):
+                cleaned.watch(tick)
             yield cleaned
     finally:
         if bar is not None:

@@ -9,7 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from dedup.cleaner import Cleaned, Cleaner
+from dedup.cleaner import Cleaned, CleanedTable, Cleaner
 from dedup.cli.options import settings_of
 from dedup.cli.progress import shown_progress
 from dedup.cli.say import Problems, say
@@ -18,6 +18,7 @@ from dedup.report.as_text import summary_lines
 from dedup.report.files import RESTORABLE, check_report_path, write_report
 from dedup.report.model import Report
 from dedup.sources import Sources
+from dedup.sources.rows import Table
 
 
 class Run:
@@ -31,12 +32,16 @@ class Run:
         problems: Problems,
         *,
         output: Path | None = None,
+        findings: bool = False,
     ) -> None:
         """`output` is the folder that is written to, if any: it is not read, and reports may lie in it.
+
+        With `findings` those of tables are listed though no report is asked for.
 
         Raises DedupError for settings and report files that cannot be.
         """
         self.settings = settings_of(options)
+        jobs = options.get("jobs")
         self._reports = [Path(name) for name in reports]
         for path in self._reports:
             if output is None or output not in path.parents:
@@ -48,7 +53,7 @@ class Run:
             exclude_dirs=[str(output)] if output else [],
             on_problem=problems.tell,
         )
-        self._cleaner = Cleaner(self.settings)
+        self._cleaner = Cleaner(self.settings, jobs=jobs, findings=findings or bool(reports))
         # What is remembered is never garbage; looking through it again and again took a fifth of the time.
         gc.set_threshold(200_000, 20, 100)
 
@@ -58,12 +63,14 @@ class Run:
         return self._cleaner.report
 
     def cleaned(
-        self, documents: Iterator[Document] | None = None, *, quiet: bool = False
-    ) -> Iterator[Cleaned]:
-        """Each document, cleaned; progress is shown on a terminal unless `quiet`."""
-        stream = self._cleaner.feed(iter(self.sources) if documents is None else documents)
+        self, documents: Iterator[Document | Table] | None = None, *, quiet: bool = False
+    ) -> Iterator[Cleaned | CleanedTable]:
+        """Each document and table, cleaned; progress is shown on a terminal unless `quiet`."""
+        stream = self._cleaner.feed_all(iter(self.sources) if documents is None else documents)
         if not quiet:
-            stream = shown_progress(stream, lambda: self.sources.total_bytes)
+            stream = shown_progress(
+                stream, lambda: self.report.summary.bytes_in, lambda: self.sources.total_bytes
+            )
         yield from stream
         self.report.summary.passed_over = dict(self.sources.passed_over)
 

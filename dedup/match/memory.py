@@ -8,14 +8,19 @@ from functools import lru_cache
 from tempfile import TemporaryFile
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from dedup import kernel
 from dedup.blocks import Kind
 from dedup.match.bands import bands_for
 from dedup.match.headlines import HeadlineIndex
 from dedup.match.prepared import Sketch, digest_of
 from dedup.match.reference import Memory as Reference
+from dedup.match.rows import MATCH, Plan
 from dedup.match.verify import jaccard
 from dedup.settings import HEADLINE_SIMILARITY, SHINGLE_WORDS, Settings
+from dedup.sources.rows import Rows
 from dedup.words import U32, folded_words
 from dedup.words.table import TABLE
 
@@ -63,6 +68,16 @@ class Page:
 TEXT_IN_MEMORY = 32 << 20
 """So many bytes of the kept blocks' texts are held in memory; where there are more, the earlier ones go to a file."""
 
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Where the matching of rows stopped, what was found (MATCH), how many short paragraphs stay though they repeat."""
+
+    stop: int
+    found: npt.NDArray[np.void]
+    natural: int
+
+
 _BY_KEY, _BY_WORDS, _HEADLINE_BY_KEY, _HEADLINE_BY_WORDS = range(4)
 
 
@@ -87,8 +102,7 @@ class Memory:
 
     def add(self, page: Page, kept: Sequence[KeptBlock], sketches: Mapping[int, Sketch]) -> None:
         """Remember the kept blocks of one document, in order."""
-        number, document = len(self._pages), self._documents
-        self._pages.append(page)
+        number, document = self._page(page), self._documents
         self._documents += 1
         texts = [block.text.encode("utf-8", "surrogatepass") for block in kept]
         self._reserve(sum(map(len, texts)))
@@ -113,6 +127,28 @@ class Memory:
             )
             if first and block.kind == Kind.HEADLINE:
                 self._headlines.add(self._kept.rows() - 1, folded_words(block.text))
+
+    def match(self, rows: Rows, begin: int, plan: Plan, page: Page, subject: frozenset[str]) -> Matched:
+        """What the rows of a batch from `begin` on repeat, each remembered or found, up to one for `decide`."""
+        self._reserve(len(rows.text))
+        count = len(rows.rows)
+        found = np.empty(count - begin, MATCH)
+        origin, line, data = (
+            rows.lines.origin,
+            rows.lines.first,
+            (rows.text, rows.rows, rows.blocks, rows.keys),
+        )
+        table = (TABLE.entry, TABLE.pool, TABLE.size)
+        values = plan.row(self._page(page), self._subject(subject), self._documents, line, origin)
+        stop, matches, natural = self._kept.match(*data, *table, begin, count, values, found)
+        self._documents += count
+        return Matched(stop, found[:matches], natural)
+
+    def _page(self, page: Page) -> int:
+        # The rows of a table are one page after the other of the same name.
+        if not self._pages or self._pages[-1] != page:
+            self._pages.append(page)
+        return len(self._pages) - 1
 
     def _subject(self, words: frozenset[str]) -> int:
         # Blocks under one heading share the very set.

@@ -116,7 +116,7 @@ def passed_over(summary: Summary) -> list[str]:
 
 def _documents(report: Report) -> str:
     """The documents with removals, `1 document` where that is all of them, else `1 of 3 documents`."""
-    affected = len({removal.document for removal in report.removals})
+    affected = report.summary.affected or len({removal.document for removal in report.removals})
     if affected == report.summary.documents:
         return count(affected, "document")
     return f"{affected:,} of {count(report.summary.documents, 'document')}"

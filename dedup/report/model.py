@@ -121,13 +121,15 @@ class Summary(Counts):
     `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
     and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
-    are not text (`binary`) or not of a kind that is read (`other`).
+    are not text (`binary`) or not of a kind that is read (`other`). `affected`, which is not saved, counts the
+    documents with removals.
     """
 
     variants: int = 0
     natural: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
     by_rule: dict[str, Counts] = field(default_factory=dict)
+    affected: int = 0
 
     @property
     def share_removed(self) -> float:
@@ -148,7 +150,13 @@ class Report:
 
     def __bool__(self) -> bool:
         """True where there is something to remove."""
-        return bool(self.removals)
+        return bool(self.removals or self.summary.removed)
+
+    def add(self, entry: DocumentEntry, removals: Iterable[Removal], flags: Iterable[Flag]) -> None:
+        """Lists a document and its findings."""
+        self.documents.append(entry)
+        self.removals += removals
+        self.flags += flags
 
     @property
     def findings(self) -> list[Finding]:

@@ -9,7 +9,7 @@ from dedup.sketch import reference
 from dedup.sketch.reference import band_keys, permutations
 from dedup.words import I64, U32, U64, Shingles, Words, shingles
 
-__all__ = ["band_keys", "jaccard", "keys_of", "signatures"]
+__all__ = ["band_keys", "jaccard", "keys_of", "permutations", "signatures"]
 
 _COMPILED_FOR = 128
 """The number of permutations that the compiled kernel holds in registers."""

@@ -13,13 +13,14 @@ from dedup.problems import Problem, reason_of
 from dedup.settings import Settings
 from dedup.sources.encoding import Binary, NotText, decode
 from dedup.sources.patterns import globs
+from dedup.sources.rows import Table, is_table
 from dedup.sources.walk import Choice, File, Walk, shown, syntax_of, why_not
 
 STDIN = "-"
 
 
 class Sources:
-    """The documents of files, directories and standard input (`-`), in the order in which they count.
+    """The documents and tables of files, directories and standard input (`-`), in the order in which they count.
 
     That is the order of the arguments, and path order inside a directory; what `settings.prefer` matches
     comes first. A file that two arguments lead to is read once, at its first place. Iterate once.
@@ -63,7 +64,7 @@ class Sources:
     def __len__(self) -> int:
         return len(self._files)
 
-    def __iter__(self) -> Iterator[Document]:
+    def __iter__(self) -> Iterator[Document | Table]:
         # Not a loop with a variable: that would hold one document while the next is read.
         yield from filter(None, map(self._read, self._files))
 
@@ -92,7 +93,9 @@ class Sources:
             self._tell(argument, "no text in this directory")
         return walk.files
 
-    def _read(self, file: File) -> Document | None:
+    def _read(self, file: File) -> Document | Table | None:
+        if is_table(file.path):
+            return Table(file.path, file.real, file.inside, self._note)
         try:
             data = _standard_input() if file.real == STDIN else Path(file.real).read_bytes()
         except OSError as error:

@@ -1,0 +1,96 @@
+"""Rows of a table as columns: cut, worded and sketched a batch at a time, and matched as far as that is plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup import kernel
+from dedup.settings import PERMUTATIONS, SHINGLE_WORDS, Settings
+from dedup.sketch import permutations
+from dedup.sources.rows import Lines, Rows, plain_rows
+from dedup.words.table import TABLE
+
+RULES = ("verbatim", "exact", "near")
+"""The rules that a plain row can go by, as `Matches.rule` numbers them."""
+
+MATCH: npt.DTypeLike = np.dtype(
+    [("row", "i8"), ("block", "i8"), ("twin", "i8"), ("rule", "i8"), ("similarity", "f8")]
+)
+
+
+def sketch_rows(lines: Lines, column: str, min_words: int, bands: tuple[int, int] | None) -> Rows:
+    """A batch of lines as columns; without the compiled kernel as rows that are still to be read."""
+    if kernel.compiled is None:
+        return plain_rows(lines)
+    count, per_band = bands or (0, 0)
+    while True:
+        rows, blocks, keys, text = kernel.compiled.rows(
+            lines.data,
+            column.encode(),
+            TABLE.entry,
+            TABLE.pool,
+            TABLE.size,
+            SHINGLE_WORDS,
+            *permutations(PERMUTATIONS),
+            count,
+            per_band,
+            min_words,
+        )
+        if rows is not None:
+            break
+        TABLE.learn_text(text.decode("utf-8", "surrogatepass"))
+    return Rows(
+        lines,
+        np.frombuffer(rows, np.int64).reshape(-1, 8),
+        np.frombuffer(blocks or b"", np.uint64).reshape(-1, 8),
+        np.frombuffer(keys or b"", np.uint64),
+        text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How rows are matched: what of the settings the kernel need know."""
+
+    near: bool
+    remove: bool
+    across: bool
+    within: bool
+    remember: bool
+    threshold: float
+    min_words: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Plan:
+        """The plan that settings ask for."""
+        return cls(
+            near=settings.near != "off",
+            remove=settings.near == "remove",
+            across=settings.scope != "within",
+            within=settings.scope != "across",
+            remember=settings.scope != "within",
+            threshold=settings.threshold,
+            min_words=settings.min_words,
+        )
+
+    def row(self, page: int, subject: int, document: int, line: int, origin: int) -> tuple[Any, ...]:
+        """The plan as the kernel takes it, with what it writes into the rows that it remembers."""
+        return (
+            self.near,
+            self.remove,
+            self.across,
+            self.within,
+            self.remember,
+            self.threshold,
+            self.min_words,
+            SHINGLE_WORDS,
+            page,
+            subject,
+            document,
+            line,
+            origin,
+        )

@@ -1,0 +1,245 @@
+"""The rows of a table, cleaned batch by batch: read and sketched side by side, decided on in order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup import kernel
+from dedup.blocks import Kind
+from dedup.decide.variants import path_words
+from dedup.match.memory import Matched, Page
+from dedup.match.rows import RULES, Plan, sketch_rows
+from dedup.output import cut_out
+from dedup.problems import Problem, reason_of
+from dedup.report.counting import count_document, count_removed
+from dedup.report.model import DocumentEntry, Flag, Place, Removal
+from dedup.sources.rows import (
+    LINE,
+    LINE_END,
+    NO_TEXT,
+    ODD,
+    RAW,
+    RAW_END,
+    STATE,
+    TEXT_COLUMN,
+    BadRow,
+    Lines,
+    Rows,
+    Table,
+    find_text,
+    read_lines,
+    row_document,
+)
+
+if TYPE_CHECKING:
+    from dedup.cleaner import Cleaner
+
+Range = tuple[int, int]
+
+_RAW, _RAW_LENGTH = 2, 3  # columns of Rows.blocks
+
+
+class CleanedTable:
+    """A table with what was found in it, cleaned while its parts are taken.
+
+    `path` and `inside` are its names as in Document; `entry` is its row in the report, complete once all parts were
+    taken. `empty` it never is: a table without rows is still a table.
+    """
+
+    def __init__(self, table: Table, cleaner: Cleaner, jobs: int) -> None:
+        self.path, self.inside, self.empty = table.path, table.inside, False
+        self._table = table
+        self.entry = DocumentEntry(table.path, "", "", inside=table.inside)
+        self._cleaner = cleaner
+        self._jobs = jobs
+        self._memory = cleaner.memory_of(table.path)
+        self._plan = Plan.of(cleaner.settings)
+        self._drops = cleaner.settings.empty == "drop"
+        self._page = Page(table.path, (), False, frozenset())
+        self._subject = path_words(table.path)
+        self._bad: list[tuple[int, str]] = []
+        self._texts = 0
+        self._before, self._after = sha256(), sha256()
+        self._tick: Callable[[], None] | None = None
+        self._parts = self._clean()
+
+    def watch(self, tick: Callable[[], None]) -> None:
+        """Has `tick` called after each part."""
+        self._tick = tick
+
+    def parts(self) -> Iterator[bytes]:
+        """The cleaned bytes, a few MB at a time; can be gone through once."""
+        return self._parts
+
+    def finish(self) -> None:
+        """Takes the parts that nobody took, and lists the table in the report."""
+        for _ in self._parts:
+            pass
+
+    def _clean(self) -> Iterator[bytes]:
+        try:
+            with Path(self._table.real).open("rb") as file:
+                for rows in self._sketched(read_lines(file)):
+                    yield self._clean_batch(rows)
+                    if self._tick is not None:
+                        self._tick()
+        except OSError as error:
+            self._table.tell(Problem(self._table.path, reason_of(error)))
+        self._tell_what_is_wrong()
+        if self._cleaner.lists_findings:
+            before, after = self._before.hexdigest(), self._after.hexdigest()
+            self.entry = replace(self.entry, sha256_before=before, sha256_after=after)
+        self._cleaner.report.documents.append(self.entry)
+
+    def _sketched(self, batches: Iterator[Lines]) -> Iterator[Rows]:
+        """The batches as columns, in order, some worked on ahead where the kernel lets threads run side by side."""
+        settings, bands = self._cleaner.settings, self._cleaner.bands
+
+        def sketch(lines: Lines) -> Rows:
+            return sketch_rows(lines, TEXT_COLUMN, settings.min_words, bands)
+
+        if self._jobs < 2 or kernel.compiled is None:
+            yield from map(sketch, batches)
+            return
+        with ThreadPoolExecutor(self._jobs) as pool:
+            ahead: deque[Future[Rows]] = deque()
+            for lines in batches:
+                ahead.append(pool.submit(sketch, lines))
+                if len(ahead) > self._jobs:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+
+    def _clean_batch(self, rows: Rows) -> bytes:
+        report, size = self._cleaner.report, len(rows.lines.data)
+        report.summary.bytes_in += size
+        report.summary.bytes_out += size
+        cuts: list[Range] = []
+        at, count = 0, len(rows.rows)
+        while at < count:
+            if kernel.compiled is not None:
+                matched = self._memory.match(rows, at, self._plan, self._page, self._subject)
+                self._count_plain(rows, at, matched)
+                cuts += self._take(rows, matched)
+                at = matched.stop
+            if at < count:
+                cuts += self._decide(rows, at)
+                at += 1
+        content = cut_out(rows.lines.data, cuts)
+        if self._cleaner.lists_findings:
+            self._before.update(rows.lines.data)
+            self._after.update(content)
+        return content
+
+    # --- Rows that the kernel decided on
+
+    def _count_plain(self, rows: Rows, begin: int, matched: Matched) -> None:
+        summary = self._cleaner.report.summary
+        texts = int(np.count_nonzero(rows.rows[begin : matched.stop, STATE] != NO_TEXT))
+        first = rows.rows[begin : matched.stop + 1, 6]
+        summary.documents += texts
+        summary.blocks += int((first[-1] if matched.stop < len(rows.rows) else len(rows.blocks)) - first[0])
+        summary.natural += matched.natural
+        self._texts += texts
+
+    def _take(self, rows: Rows, matched: Matched) -> list[Range]:
+        """The ranges that go with the rows that were found, which are counted, and listed where that is wanted."""
+        found = matched.found
+        if not len(found):
+            return []
+        where = rows.rows[found["row"]]
+        starts = where[:, LINE] if self._drops else rows.blocks[found["block"], _RAW].astype(np.int64)
+        ends = where[:, LINE_END] if self._drops else where[:, RAW_END]
+        sizes, rules = ends - starts, found["rule"]
+        ranges: list[Range] = list(zip(starts.tolist(), ends.tolist(), strict=True))
+        for number, rule in enumerate(RULES):
+            chosen = rules == number
+            count_removed(self._cleaner.report, rule, int(chosen.sum()), int(sizes[chosen].sum()))
+        if self._cleaner.lists_findings:
+            self._list(rows, matched, ranges)
+        return ranges
+
+    def _list(self, rows: Rows, matched: Matched, ranges: Sequence[Range]) -> None:
+        removals, lines = self._cleaner.report.removals, rows.lines
+        for match, (start, end) in zip(matched.found.tolist(), ranges, strict=True):
+            row, block, twin, rule, similarity = match
+            kept = self._memory[twin]
+            text, shown = rows.blocks[block, :2].tolist()
+            removals.append(
+                Removal(
+                    document=self._table.path,
+                    start=lines.origin + start,
+                    end=lines.origin + end,
+                    line=lines.first + row,
+                    end_line=lines.first + row,
+                    kind=Kind.PARAGRAPH.label,
+                    rule=RULES[rule],
+                    similarity=similarity,
+                    run=self._cleaner.next_run(),
+                    kept=Place(self._memory.page(twin).path, kept.start, kept.end, kept.line),
+                    text=bytes(rows.text[text:shown]).decode("utf-8", "replace"),
+                    raw=lines.data[start:end],
+                )
+            )
+
+    # --- Rows that `decide` decides on
+
+    def _decide(self, rows: Rows, number: int) -> list[Range]:
+        """The ranges that go with one row, read and decided on by itself."""
+        lines, row = rows.lines, rows.rows[number].tolist()
+        start, end = row[RAW], row[RAW_END]
+        if row[STATE] == ODD:
+            try:
+                place = find_text(lines.data[row[LINE] : row[LINE_END]], TEXT_COLUMN)
+            except BadRow as error:
+                self._bad.append((lines.first + number, str(error)))
+                return []
+            if place is None:
+                return []
+            start, end = (row[LINE] + offset for offset in place)
+        self._texts += 1
+        line, origin = lines.first + number, lines.origin
+        document = row_document(self._table, line, origin + start, lines.data[start:end])
+        cleaned = self._cleaner.clean_row(document)
+        removals: Sequence[Removal] = cleaned.removals
+        if cleaned.empty and self._drops:
+            removals = _whole_line(lines, row[LINE], row[LINE_END], removals)
+        report = self._cleaner.report
+        findings: list[Removal | Flag] = [*removals, *cleaned.flags]
+        count_document(report, findings, 0, cleaned.blocks)
+        if self._cleaner.lists_findings:
+            report.removals += removals
+            report.flags += cleaned.flags
+        return [(removal.start - origin, removal.end - origin) for removal in removals]
+
+    def _tell_what_is_wrong(self) -> None:
+        if self._bad:
+            line, reason = self._bad[0]
+            more = len(self._bad) - 1
+            others = f", and {more:,} more such line{'s' * (more > 1)}" if more else ""
+            self._table.tell(Problem(self._table.path, f"line {line}: {reason}{others}; passed through"))
+        elif not self._texts and self._cleaner.report.summary.bytes_in:
+            self._table.tell(Problem(self._table.path, f'no row has a string under "{TEXT_COLUMN}"'))
+
+
+def _whole_line(lines: Lines, start: int, end: int, removals: Sequence[Removal]) -> list[Removal]:
+    """The removals of a row of which nothing is left, together as long as its line."""
+    edges = [lines.origin + start, *(removal.start for removal in removals[1:]), lines.origin + end]
+    return [
+        replace(removal, start=first, end=last, raw=lines.data[first - lines.origin : last - lines.origin])
+        for removal, first, last in zip(removals, edges, edges[1:], strict=False)
+    ]
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
