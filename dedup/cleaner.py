@@ -79,10 +79,8 @@ class Cleaner:
         yield from self._clean_batch(batch)
 
     def _clean_batch(self, batch: Sequence[Document]) -> Iterator[Cleaned]:
-        if not batch:
-            return
-        for prepared in prepare(batch, self._knows, self.settings.min_words, self.bands):
-            yield self._decide(prepared)
+        for prepared in self.prepare(batch):
+            yield self.decide(prepared)
 
     def memory_of(self, path: str) -> Memory:
         """What a document is compared with: the kept blocks of its group."""
@@ -100,12 +98,12 @@ class Cleaner:
         self._runs += 1
         return self._runs
 
-    def clean_row(self, document: Document) -> Cleaned:
-        """One row of a table, cleaned; what was found is not counted and listed yet."""
-        (prepared,) = prepare([document], self._knows, self.settings.min_words, self.bands)
-        return self._decide(prepared)
+    def prepare(self, documents: Sequence[Document]) -> list[Prepared]:
+        """Documents with all that `decide` needs, in the same order."""
+        return prepare(documents, self._knows, self.settings.min_words, self.bands) if documents else []
 
-    def _decide(self, prepared: Prepared) -> Cleaned:
+    def decide(self, prepared: Prepared) -> Cleaned:
+        """One document, cleaned and remembered; of the row of a table nothing is listed yet."""
         memory = self.memory_of(prepared.document.path)
         ranges = Ranges(prepared)
         decision = decide(prepared, memory, self.settings, ranges.check)

@@ -16,8 +16,10 @@ import numpy as np
 from dedup import kernel
 from dedup.blocks import Kind
 from dedup.decide.variants import path_words
+from dedup.documents import Document
 from dedup.match.memory import Matched, Page
-from dedup.match.rows import RULES, Plan, sketch_rows
+from dedup.match.prepared import Prepared
+from dedup.match.rows import MATCH, RULES, Plan, sketch_rows
 from dedup.output import cut_out
 from dedup.problems import Problem, reason_of
 from dedup.report.counting import count_document, count_removed
@@ -27,6 +29,7 @@ from dedup.sources.rows import (
     LINE_END,
     NO_TEXT,
     ODD,
+    OTHER,
     RAW,
     RAW_END,
     STATE,
@@ -45,7 +48,8 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]
 
-_RAW, _RAW_LENGTH = 2, 3  # columns of Rows.blocks
+_RAW = 2  # a column of Rows.blocks
+_NO_MATCH = np.empty(0, MATCH)
 
 
 class CleanedTable:
@@ -124,15 +128,15 @@ class CleanedTable:
         report.summary.bytes_in += size
         report.summary.bytes_out += size
         cuts: list[Range] = []
+        ready = self._prepare(rows)
         at, count = 0, len(rows.rows)
         while at < count:
-            if kernel.compiled is not None:
-                matched = self._memory.match(rows, at, self._plan, self._page, self._subject)
-                self._count_plain(rows, at, matched)
+            if rows.rows[at, STATE] < OTHER:
+                matched = self._match(rows, at)
                 cuts += self._take(rows, matched)
                 at = matched.stop
             if at < count:
-                cuts += self._decide(rows, at)
+                cuts += self._decide(rows, at, ready)
                 at += 1
         content = cut_out(rows.lines.data, cuts)
         if self._cleaner.lists_findings:
@@ -142,14 +146,20 @@ class CleanedTable:
 
     # --- Rows that the kernel decided on
 
-    def _count_plain(self, rows: Rows, begin: int, matched: Matched) -> None:
+    def _match(self, rows: Rows, begin: int) -> Matched:
+        """What the rows from `begin` on repeat, up to one that is to be decided on; counts them."""
         summary = self._cleaner.report.summary
+        if kernel.compiled is None:  # what has a text is for `decide`
+            with_text = np.flatnonzero(rows.rows[begin:, STATE] != NO_TEXT)
+            return Matched(begin + int(with_text[0]) if len(with_text) else len(rows.rows), _NO_MATCH, 0)
+        matched = self._memory.match(rows, begin, self._plan, self._page, self._subject)
         texts = int(np.count_nonzero(rows.rows[begin : matched.stop, STATE] != NO_TEXT))
         first = rows.rows[begin : matched.stop + 1, 6]
         summary.documents += texts
         summary.blocks += int((first[-1] if matched.stop < len(rows.rows) else len(rows.blocks)) - first[0])
         summary.natural += matched.natural
         self._texts += texts
+        return matched
 
     def _take(self, rows: Rows, matched: Matched) -> list[Range]:
         """The ranges that go with the rows that were found, which are counted, and listed where that is wanted."""
@@ -193,26 +203,20 @@ class CleanedTable:
 
     # --- Rows that `decide` decides on
 
-    def _decide(self, rows: Rows, number: int) -> list[Range]:
-        """The ranges that go with one row, read and decided on by itself."""
-        lines, row = rows.lines, rows.rows[number].tolist()
-        start, end = row[RAW], row[RAW_END]
-        if row[STATE] == ODD:
-            try:
-                place = find_text(lines.data[row[LINE] : row[LINE_END]], TEXT_COLUMN)
-            except BadRow as error:
-                self._bad.append((lines.first + number, str(error)))
-                return []
-            if place is None:
-                return []
-            start, end = (row[LINE] + offset for offset in place)
+    def _decide(self, rows: Rows, number: int, ready: dict[int, Prepared]) -> list[Range]:
+        """The ranges that go with one row, decided on by itself."""
+        if number in ready:
+            prepared = ready.pop(number)
+        else:
+            document = self._document(rows, number)
+            assert document is not None
+            (prepared,) = self._cleaner.prepare([document])
+        cleaned = self._cleaner.decide(prepared)
         self._texts += 1
-        line, origin = lines.first + number, lines.origin
-        document = row_document(self._table, line, origin + start, lines.data[start:end])
-        cleaned = self._cleaner.clean_row(document)
+        lines, row, origin = rows.lines, rows.rows[number], rows.lines.origin
         removals: Sequence[Removal] = cleaned.removals
         if cleaned.empty and self._drops:
-            removals = _whole_line(lines, row[LINE], row[LINE_END], removals)
+            removals = _whole_line(lines, int(row[LINE]), int(row[LINE_END]), removals)
         report = self._cleaner.report
         findings: list[Removal | Flag] = [*removals, *cleaned.flags]
         count_document(report, findings, 0, cleaned.blocks)
@@ -220,6 +224,32 @@ class CleanedTable:
             report.removals += removals
             report.flags += cleaned.flags
         return [(removal.start - origin, removal.end - origin) for removal in removals]
+
+    def _prepare(self, rows: Rows) -> dict[int, Prepared]:
+        """The documents of the rows that the kernel left alone, prepared together; other such rows have no text."""
+        documents: dict[int, Document] = {}
+        for number in np.flatnonzero(rows.rows[:, STATE] >= OTHER).tolist():
+            document = None
+            try:
+                document = self._document(rows, number)
+            except BadRow as error:
+                self._bad.append((rows.lines.first + number, str(error)))
+            if document is None:
+                rows.rows[number, STATE] = NO_TEXT
+            else:
+                documents[number] = document
+        return dict(zip(documents, self._cleaner.prepare(list(documents.values())), strict=True))
+
+    def _document(self, rows: Rows, number: int) -> Document | None:
+        """The document of a row, None where it has no text; BadRow where it is none."""
+        lines, row = rows.lines, rows.rows[number].tolist()
+        start, end = row[RAW], row[RAW_END]
+        if row[STATE] == ODD:
+            place = find_text(lines.data[row[LINE] : row[LINE_END]], TEXT_COLUMN)
+            if place is None:
+                return None
+            start, end = (row[LINE] + offset for offset in place)
+        return row_document(self._table, lines.first + number, lines.origin + start, lines.data[start:end])
 
     def _tell_what_is_wrong(self) -> None:
         if self._bad:
