@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,7 +34,7 @@ def replacing(path: Path, mode: int | None = None, *, durable: bool = True) -> I
         mode = before.st_mode
     # Nobody may read a private file's bytes while they are being written.
     created_with = 0o666 if mode is None else 0o600
-    temporary = target.with_name(f".dedup-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".dedup-{os.urandom(8).hex()}.tmp")
     try:
         with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, created_with)) as out:
             yield out

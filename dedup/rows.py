@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -114,6 +113,8 @@ class CleanedTable:
         if self._jobs < 2 or kernel.compiled is None:
             yield from map(sketch, batches)
             return
+        from concurrent.futures import Future, ThreadPoolExecutor
+
         with ThreadPoolExecutor(self._jobs) as pool:
             ahead: deque[Future[Rows]] = deque()
             for lines in batches:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
@@ -174,6 +173,8 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    import tomllib  # most folders have nothing to read
+
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

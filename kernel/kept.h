@@ -159,20 +159,17 @@ static size_t shingle_set(Memory *m, const Fold *fold, size_t k, const uint8_t *
     return distinct_u32(out, shingles_of(m->words, count, k, out), m->spare);
 }
 
-/* Jaccard of a set in `ours` with a kept block, where it reaches the threshold; else 0. -1: something is wrong. */
-static double similarity_to(Memory *m, const Fold *fold, size_t k, const uint32_t *set, size_t size, uint32_t row,
-                            double threshold) {
+/* Jaccard of the set of `size` in `ours` with a kept block, where it reaches the threshold; else 0. -1: something is wrong. */
+static double similarity_to(Memory *m, const Fold *fold, size_t k, size_t size, uint32_t row, double threshold) {
     const Kept *block = kept(m, row);
     const uint8_t *text = store_get(&m->store, block->text, block->text_length);
     size_t other;
     double similarity;
-    int mine = set == m->ours;
     if (!text) return -1;
     other = shingle_set(m, fold, k, text, block->text_length, 0);
     if (other == (size_t)-1) return -1;
-    if (mine) set = m->ours; /* it may have moved */
     if ((double)(size < other ? size : other) < threshold * (double)(size < other ? other : size)) return 0;
-    similarity = jaccard_of(set, size, m->theirs, other);
+    similarity = jaccard_of(m->ours, size, m->theirs, other);
     return similarity >= threshold ? similarity : 0;
 }
 

@@ -105,7 +105,7 @@ static int match_near(Memory *m, const Fold *fold, const MatchPlan *plan, const 
     size = shingle_set(m, fold, plan->shingle, in->text + block->start, (size_t)(block->shown - block->start), 1);
     if (size == (size_t)-1) return MATCH_FAILED;
     for (size_t i = 0; i < candidates; i++) {
-        double similarity = similarity_to(m, fold, plan->shingle, m->ours, size, m->found[i], plan->threshold);
+        double similarity = similarity_to(m, fold, plan->shingle, size, m->found[i], plan->threshold);
         if (similarity < 0) return MATCH_FAILED;
         if (similarity > best) {
             best = similarity;

@@ -145,11 +145,11 @@ static PyObject *memory_text(PyObject *self, PyObject *number) {
 }
 
 PyDoc_STRVAR(near_doc,
-             "near(keys, shingles, k, threshold, entry, pool, limit) -> list[tuple[int, float]]\n\n"
+             "near(keys, text, k, threshold, entry, pool, limit) -> list[tuple[int, float]]\n\n"
              "The rows that share a band and are at least as similar, with the similarity, in order.");
 
 static PyObject *memory_near(PyObject *self, PyObject *args) {
-    Py_buffer b[4]; /* keys, shingles, entry, pool */
+    Py_buffer b[4]; /* keys, text, entry, pool */
     unsigned long long k, limit;
     double threshold;
     size_t candidates;
@@ -160,10 +160,12 @@ static PyObject *memory_near(PyObject *self, PyObject *args) {
     candidates = bands_find(m, U64(b[0]));
     if (candidates != (size_t)-1 && (found = PyList_New(0)) && candidates) {
         Fold fold;
+        size_t size;
         fold_init(&fold, U64(b[2]), U32(b[3]), limit);
+        size = shingle_set(m, &fold, k, U8(b[1]), (size_t)b[1].len, 1);
+        if (size == (size_t)-1) Py_CLEAR(found);
         for (size_t i = 0; found && i < candidates; i++) {
-            double similarity =
-                similarity_to(m, &fold, k, U32(b[1]), LENGTH(b[1], uint32_t), m->found[i], threshold);
+            double similarity = similarity_to(m, &fold, k, size, m->found[i], threshold);
             PyObject *pair = similarity > 0 ? Py_BuildValue("(Id)", m->found[i], similarity) : NULL;
             if (similarity < 0 || (pair && PyList_Append(found, pair)) || (similarity > 0 && !pair)) Py_CLEAR(found);
             Py_XDECREF(pair);

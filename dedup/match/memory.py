@@ -218,7 +218,7 @@ class Memory:
     def near(self, sketch: Sketch) -> list[tuple[int, float]]:
         """The rows at least as similar as the threshold, with the exact similarity, in order."""
         found: list[tuple[int, float]] = self._kept.near(
-            sketch.keys, sketch.shingles, SHINGLE_WORDS, self._threshold, TABLE.entry, TABLE.pool, TABLE.size
+            sketch.keys, sketch.text, SHINGLE_WORDS, self._threshold, TABLE.entry, TABLE.pool, TABLE.size
         )
         return found
 

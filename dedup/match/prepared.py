@@ -20,18 +20,23 @@ _MASK = (1 << 64) - 1
 class Sketch:
     """What finds and verifies near-duplicates of one block: its band keys (uint64), and its shingles."""
 
-    __slots__ = ("_shingles", "_text", "keys")
+    __slots__ = ("_shingles", "_shown", "keys")
 
-    def __init__(self, keys: U64, text: str) -> None:
+    def __init__(self, keys: U64, shown: str) -> None:
         self.keys = keys
-        self._text = text
+        self._shown = shown
         self._shingles: U32 | None = None
+
+    @property
+    def text(self) -> bytes:
+        """What is shown of the block, as the kernel takes it."""
+        return self._shown.encode("utf-8", "surrogatepass")
 
     @property
     def shingles(self) -> U32:
         """The block's shingles, uint32, distinct and in rising order; worked out when somebody asks."""
         if self._shingles is None:
-            self._shingles = shingles(analyse(self._text, 1), np.arange(1), SHINGLE_WORDS).values
+            self._shingles = shingles(analyse(self._shown, 1), np.arange(1), SHINGLE_WORDS).values
         return self._shingles
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -71,16 +72,24 @@ class Memory:
         """The text of a row."""
         return self._texts[number]
 
-    def near(self, keys: U64, ours: U32, k: int, threshold: float, *table: Any) -> list[tuple[int, float]]:
+    def near(self, keys: U64, text: bytes, k: int, threshold: float, *table: Any) -> list[tuple[int, float]]:
         """The rows that share a band and are at least as similar, with the similarity, in order."""
+        rows = self._bands.find(keys >> _BAND_BITS)
+        if not rows:
+            return []
         found = []
-        for row in self._bands.find(keys >> _BAND_BITS):
-            text = self._texts[row].decode("utf-8", "surrogatepass")
-            theirs = shingles(analyse(text, 1), np.arange(1), SHINGLE_WORDS).values
+        ours = _shingles(text)
+        for row in rows:
+            theirs = _shingles(self._texts[row])
             small, large = sorted((len(ours), len(theirs)))
             if small >= threshold * large and (similarity := jaccard(ours, theirs)) >= threshold:
                 found.append((row, similarity))
         return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _shingles(text: bytes) -> U32:
+    return shingles(analyse(text.decode("utf-8", "surrogatepass"), 1), np.arange(1), SHINGLE_WORDS).values
 
 
 class _BandTable:

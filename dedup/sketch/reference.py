@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from random import Random
 
 import numpy as np
 
@@ -16,11 +17,18 @@ _CHUNK = 1 << 15
 
 @lru_cache(maxsize=4)
 def permutations(count: int) -> tuple[U32, U32]:
-    """The factors (odd) and offsets of datasketch 2's `affine32` permutations for seed 1, uint32 each."""
-    generator = np.random.RandomState(SEED)
-    factors = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    offsets = generator.randint(0, 1 << 32, count, dtype=np.uint32)
-    return factors, offsets
+    """The factors (odd) and offsets of datasketch 2's `affine32` permutations for seed 1, uint32 each.
+
+    They are the first numbers of NumPy's RandomState(1), which are those of the Mersenne Twister (Matsumoto and
+    Nishimura 1998, `init_genrand`). To import numpy.random for them takes longer than to read ten files.
+    """
+    state = [SEED]
+    for place in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ (state[-1] >> 30)) + place) & 0xFFFFFFFF)
+    twister = Random()
+    twister.setstate((3, (*state, 624), None))
+    numbers = np.array([twister.getrandbits(32) for _ in range(2 * count)], np.uint32)
+    return numbers[:count] << np.uint32(1) | np.uint32(1), numbers[count:]
 
 
 def signatures(shingles: Shingles, count: int) -> U32:
