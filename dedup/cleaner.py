@@ -24,6 +24,9 @@ __all__ = ["Cleaned", "CleanedTable", "Cleaner"]
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
 
+PROCESS_BYTES = 160 << 20
+"""What a process takes beside what it remembers: Python, its libraries, the batches under way."""
+
 
 class Cleaner:
     """Finds, document by document, what repeats earlier ones.
@@ -33,10 +36,16 @@ class Cleaner:
     """
 
     def __init__(
-        self, settings: Settings | None = None, *, jobs: int | None = None, findings: bool = True
+        self,
+        settings: Settings | None = None,
+        *,
+        jobs: int | None = None,
+        memory_limit: int | None = None,
+        findings: bool = True,
     ) -> None:
         """`jobs` is how many threads read and sketch tables, as many as there are processors where none is given.
 
+        `memory_limit` in bytes is for the whole process: what is remembered goes to a file where it would be more.
         Without `findings` the report counts what is found in tables and does not list it: it may be millions.
         """
         self.settings = settings or Settings()
@@ -46,6 +55,7 @@ class Cleaner:
         )
         self.lists_findings = findings
         self._jobs = jobs or processors()
+        self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)
         self.bands = bands_for(self.settings)
         self._group = re.compile(self.settings.group_by) if self.settings.group_by else None
         self._memories: dict[str | None, Memory] = {}
@@ -87,7 +97,7 @@ class Cleaner:
         match = self._group.search(path) if self._group else None
         name = match[0] if match else None
         if name not in self._memories:
-            self._memories[name] = Memory(self.settings)
+            self._memories[name] = Memory(self.settings, self._limit)
         return self._memories[name]
 
     def _knows(self, document: Document, same: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from dedup.match.memory import Matched, Page
 from dedup.match.prepared import Prepared
 from dedup.match.rows import MATCH, RULES, Plan, sketch_rows
 from dedup.output import cut_out
-from dedup.problems import Problem, reason_of
+from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.counting import count_document, count_removed
 from dedup.report.model import DocumentEntry, Flag, Place, Removal
 from dedup.sources.rows import (
@@ -70,8 +71,9 @@ class CleanedTable:
         self._page = Page(table.path, (), False, frozenset())
         self._subject = path_words(table.path)
         self._bad: list[tuple[int, str]] = []
-        self._texts = 0
+        self._texts = self._source = 0
         self._before, self._after = sha256(), sha256()
+        self._first = 1  # the line that a batch begins with
         self._tick: Callable[[], None] | None = None
         self._parts = self._clean()
 
@@ -80,28 +82,36 @@ class CleanedTable:
         self._tick = tick
 
     def parts(self) -> Iterator[bytes]:
-        """The cleaned bytes, a few MB at a time; can be gone through once."""
+        """The cleaned bytes, a few MB at a time; can be gone through once. DedupError where there cannot be more."""
         return self._parts
 
     def finish(self) -> None:
-        """Takes the parts that nobody took, and lists the table in the report."""
-        for _ in self._parts:
-            pass
+        """Takes the parts that nobody took."""
+        try:
+            for _ in self._parts:
+                pass
+        except DedupError as error:
+            self._table.tell(Problem(self.path, str(error)))
 
     def _clean(self) -> Iterator[bytes]:
         try:
             with Path(self._table.real).open("rb") as file:
+                if kernel.compiled is not None:
+                    # A file of its own: what is read here must not move the place where the other reads.
+                    self._source = self._memory.source(Path(self._table.real))
                 for rows in self._sketched(read_lines(file)):
                     yield self._clean_batch(rows)
                     if self._tick is not None:
                         self._tick()
         except OSError as error:
-            self._table.tell(Problem(self._table.path, reason_of(error)))
-        self._tell_what_is_wrong()
-        if self._cleaner.lists_findings:
-            before, after = self._before.hexdigest(), self._after.hexdigest()
-            self.entry = replace(self.entry, sha256_before=before, sha256_after=after)
-        self._cleaner.report.documents.append(self.entry)
+            changed = error.errno == errno.ESTALE
+            raise DedupError("changed while it was read" if changed else reason_of(error)) from None
+        finally:
+            self._tell_what_is_wrong()
+            if self._cleaner.lists_findings:
+                before, after = self._before.hexdigest(), self._after.hexdigest()
+                self.entry = replace(self.entry, sha256_before=before, sha256_after=after)
+            self._cleaner.report.documents.append(self.entry)
 
     def _sketched(self, batches: Iterator[Lines]) -> Iterator[Rows]:
         """The batches as columns, in order, some worked on ahead where the kernel lets threads run side by side."""
@@ -132,17 +142,19 @@ class CleanedTable:
         ready = self._prepare(rows)
         at, count = 0, len(rows.rows)
         while at < count:
-            if rows.rows[at, STATE] < OTHER:
+            asks = bool(rows.rows[at, STATE] >= OTHER)
+            if not asks:
                 matched = self._match(rows, at)
                 cuts += self._take(rows, matched)
-                at = matched.stop
-            if at < count:
+                at, asks = matched.stop, matched.asks
+            if asks:
                 cuts += self._decide(rows, at, ready)
                 at += 1
         content = cut_out(rows.lines.data, cuts)
         if self._cleaner.lists_findings:
             self._before.update(rows.lines.data)
             self._after.update(content)
+        self._first += count
         return content
 
     # --- Rows that the kernel decided on
@@ -152,8 +164,11 @@ class CleanedTable:
         summary = self._cleaner.report.summary
         if kernel.compiled is None:  # what has a text is for `decide`
             with_text = np.flatnonzero(rows.rows[begin:, STATE] != NO_TEXT)
-            return Matched(begin + int(with_text[0]) if len(with_text) else len(rows.rows), _NO_MATCH, 0)
-        matched = self._memory.match(rows, begin, self._plan, self._page, self._subject)
+            stop = begin + int(with_text[0]) if len(with_text) else len(rows.rows)
+            return Matched(stop, stop < len(rows.rows), _NO_MATCH, 0)
+        matched = self._memory.match(
+            rows, begin, self._plan, self._page, self._subject, self._first, self._source
+        )
         texts = int(np.count_nonzero(rows.rows[begin : matched.stop, STATE] != NO_TEXT))
         first = rows.rows[begin : matched.stop + 1, 6]
         summary.documents += texts
@@ -190,8 +205,8 @@ class CleanedTable:
                     document=self._table.path,
                     start=lines.origin + start,
                     end=lines.origin + end,
-                    line=lines.first + row,
-                    end_line=lines.first + row,
+                    line=self._first + row,
+                    end_line=self._first + row,
                     kind=Kind.PARAGRAPH.label,
                     rule=RULES[rule],
                     similarity=similarity,
@@ -234,7 +249,7 @@ class CleanedTable:
             try:
                 document = self._document(rows, number)
             except BadRow as error:
-                self._bad.append((rows.lines.first + number, str(error)))
+                self._bad.append((self._first + number, str(error)))
             if document is None:
                 rows.rows[number, STATE] = NO_TEXT
             else:
@@ -250,7 +265,7 @@ class CleanedTable:
             if place is None:
                 return None
             start, end = (row[LINE] + offset for offset in place)
-        return row_document(self._table, lines.first + number, lines.origin + start, lines.data[start:end])
+        return row_document(self._table, self._first + number, lines.origin + start, lines.data[start:end])
 
     def _tell_what_is_wrong(self) -> None:
         if self._bad:
@@ -258,7 +273,7 @@ class CleanedTable:
             more = len(self._bad) - 1
             others = f", and {more:,} more such line{'s' * (more > 1)}" if more else ""
             self._table.tell(Problem(self._table.path, f"line {line}: {reason}{others}; passed through"))
-        elif not self._texts and self._cleaner.report.summary.bytes_in:
+        elif not self._texts and self._first > 1:
             self._table.tell(Problem(self._table.path, f'no row has a string under "{TEXT_COLUMN}"'))
 
 

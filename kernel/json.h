@@ -247,14 +247,15 @@ static size_t unescape(const JsonText *text, uint8_t *out) {
 static size_t escaped_place(const JsonText *text, size_t place, const uint8_t **from, size_t *at) {
     const uint8_t *p = *from;
     while (*at < place) {
-        if (*p == '\\') {
+        const uint8_t *escape = memchr(p, '\\', place - *at);
+        size_t run = escape ? (size_t)(escape - p) : place - *at;
+        p += run;
+        *at += run;
+        if (escape && *at < place) {
             uint8_t four[4];
             size_t length = 0;
             p += unescape_one(p, text->end, four, &length);
             *at += length;
-        } else {
-            p++;
-            ++*at;
         }
     }
     *from = p;

@@ -2,6 +2,8 @@
 #ifndef DEDUP_KEPT_H
 #define DEDUP_KEPT_H
 
+#include <errno.h>
+
 #include "rows.h"
 #include "store.h"
 #include "tables.h"
@@ -16,7 +18,7 @@ typedef struct {
     uint64_t digest; /* 0: the text is the bytes themselves */
     uint32_t text_length, length, document, page, position, line, count, subject;
     uint32_t kind;
-    uint32_t spare;
+    uint32_t source; /* 0: the text is in the store; else the number of the file, from 1, that it is read from again */
 } Kept;
 
 typedef struct {
@@ -26,6 +28,11 @@ typedef struct {
     Map map[MAPS];
     BandTable *bands;
     size_t keys; /* band keys of a block */
+    size_t *place; /* where each band key would go, as the last search found it, and how many there have it */
+    size_t *named;
+    const uint64_t *searched;
+    int *sources;
+    size_t source_count;
     size_t crowd;
     Store store;
     uint32_t *found; /* candidates of one block */
@@ -80,12 +87,22 @@ static int map_put(Memory *m, int which, size_t row) {
 }
 
 static int bands_put(Memory *m, const uint64_t *keys, size_t row) {
+    int searched = m->searched == keys;
+    m->searched = NULL;
     for (size_t i = 0; i < m->keys; i++) {
         BandTable *t = band_table(m->bands, keys[i]);
-        uint64_t tagged = (keys[i] >> 24) << 32 | (row + 1);
+        uint64_t tagged = BAND_TAG(keys[i]) << 32 | (row + 1);
         size_t at, named = 0;
-        if ((double)t->used >= (double)t->size * FULLEST && !band_grow(&m->arena, t, (size_t)(keys[i] >> 56))) return 0;
-        at = band_home(t, keys[i]);
+        if ((double)t->used >= (double)t->size * FULLEST) {
+            if (!band_grow(&m->arena, t, (size_t)(keys[i] >> 60))) return 0;
+            searched = 0; /* the places are those of before */
+        }
+        if (searched) {
+            at = m->place[i];
+            named = m->named[i];
+        } else {
+            at = band_home(t, keys[i]);
+        }
         while (t->slot[at]) {
             named += t->slot[at] >> 32 == tagged >> 32;
             at = at + 1 == t->size ? 0 : at + 1;
@@ -109,9 +126,10 @@ static size_t bands_find(Memory *m, const uint64_t *keys) {
     size_t count = 0, kept_count = 0;
     for (size_t i = 0; i < m->keys; i++) {
         const BandTable *t = band_table(m->bands, keys[i]);
-        uint64_t tag = keys[i] >> 24 & 0xFFFFFFFF;
-        if (!t->size) continue;
-        for (size_t at = band_home(t, keys[i]); t->slot[at]; at = at + 1 == t->size ? 0 : at + 1) {
+        uint64_t tag = BAND_TAG(keys[i]);
+        size_t at = 0, named = count;
+        if (t->size) at = band_home(t, keys[i]);
+        for (; t->size && t->slot[at]; at = at + 1 == t->size ? 0 : at + 1) {
             if (t->slot[at] >> 32 != tag) continue;
             if (count == m->found_room) {
                 size_t room = count ? count * 2 : 256;
@@ -122,13 +140,33 @@ static size_t bands_find(Memory *m, const uint64_t *keys) {
             }
             m->found[count++] = (uint32_t)t->slot[at] - 1;
         }
+        m->place[i] = at;
+        m->named[i] = count - named;
     }
+    m->searched = keys;
     if (count) kept_count = distinct_u32(m->found, count, m->found + m->found_room);
     return kept_count;
 }
 
-/* The distinct shingles of a text into `out`; (size_t)-1 without memory or with an unknown character. */
-static size_t shingle_set(Memory *m, const Fold *fold, size_t k, const uint8_t *text, size_t length, int ours) {
+/* The text of a kept block, valid until the next call; NULL where it cannot be had. */
+static const uint8_t *text_of(Memory *m, const Kept *block) {
+    size_t done = 0, length = block->text_length;
+    if (!block->source) return store_get(&m->store, block->text, length);
+    if (!store_room(&m->store, length)) return NULL;
+    while (done < length) {
+        int64_t got = read_at(m->sources[block->source - 1], m->store.read + done, length - done, block->text + done);
+        if (got <= 0) {
+            if (!got) errno = ESTALE;
+            return NULL;
+        }
+        done += (size_t)got;
+    }
+    return m->store.read;
+}
+
+/* The distinct shingles of a text, into `theirs` where it is that of a kept block, else into `ours`; (size_t)-1 without
+ * memory, with an unknown character, or where it is not the text that was kept. */
+static size_t shingle_set(Memory *m, const Fold *fold, size_t k, const uint8_t *text, size_t length, const Kept *theirs) {
     size_t room = length + length / 2 + 64, count;
     uint64_t facts;
     for (;;) {
@@ -155,26 +193,29 @@ static size_t shingle_set(Memory *m, const Fold *fold, size_t k, const uint8_t *
         if (count != WORDS_OVERFLOW) break;
         room = m->words_room + 6 * length + 64;
     }
-    uint32_t *out = ours ? m->ours : m->theirs;
+    if (theirs && same_of(m->words, count) != theirs->same) {
+        errno = ESTALE; /* the file is not what it was */
+        return (size_t)-1;
+    }
+    uint32_t *out = theirs ? m->theirs : m->ours;
     return distinct_u32(out, shingles_of(m->words, count, k, out), m->spare);
 }
 
 /* Jaccard of the set of `size` in `ours` with a kept block, where it reaches the threshold; else 0. -1: something is wrong. */
 static double similarity_to(Memory *m, const Fold *fold, size_t k, size_t size, uint32_t row, double threshold) {
     const Kept *block = kept(m, row);
-    const uint8_t *text = store_get(&m->store, block->text, block->text_length);
+    const uint8_t *text = text_of(m, block);
     size_t other;
     double similarity;
     if (!text) return -1;
-    other = shingle_set(m, fold, k, text, block->text_length, 0);
+    other = shingle_set(m, fold, k, text, block->text_length, block);
     if (other == (size_t)-1) return -1;
     if ((double)(size < other ? size : other) < threshold * (double)(size < other ? other : size)) return 0;
     similarity = jaccard_of(m->ours, size, m->theirs, other);
     return similarity >= threshold ? similarity : 0;
 }
 
-/* Remembers a block: 1 where it is the first of its words, 0 where not, -1 without memory. There must be room for the
- * text. `keys` may be NULL. */
+/* Remembers a block: 1 where it is the first of its words, 0 where not, -1 without memory. `keys` may be NULL. */
 static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, const uint64_t *keys) {
     size_t row = m->rows;
     int headline = block.kind == KIND_HEADLINE, first;
@@ -184,7 +225,7 @@ static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, c
         m->chunk = more;
         if (!(more[row / CHUNK] = arena_zeros(&m->arena, CHUNK * sizeof(Kept)))) return -1;
     }
-    block.text = store_add(&m->store, text, length);
+    if (!block.source && (block.text = store_add(&m->store, text, length)) == STORE_FULL) return -1;
     block.text_length = (uint32_t)length;
     *kept(m, row) = block;
     m->rows++;

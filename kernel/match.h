@@ -15,7 +15,7 @@ typedef struct {
     int remember;
     double threshold;
     size_t least_words, shingle;
-    uint32_t page, subject, document, line;
+    uint32_t page, subject, document, line, source;
     uint64_t origin; /* of the batch in its file */
 } MatchPlan;
 
@@ -84,7 +84,7 @@ static int match_single(Memory *m, const Fold *fold, const MatchInput *in, const
         if (twin == NOTHING) continue;
         row = kept(m, twin);
         if (!which && row->digest) return MATCH_ASK; /* not all that is shown may be the same bytes */
-        if (!(text = store_get(&m->store, row->text, row->text_length))) return MATCH_FAILED;
+        if (!(text = text_of(m, row))) return MATCH_FAILED;
         same = same_words(fold, ours, length, text, row->text_length);
         if (same < 0) return MATCH_FAILED;
         if (!same) continue;
@@ -102,7 +102,7 @@ static int match_near(Memory *m, const Fold *fold, const MatchPlan *plan, const 
     double best = 0;
     if (candidates == (size_t)-1) return MATCH_FAILED;
     if (!candidates) return MATCH_NONE;
-    size = shingle_set(m, fold, plan->shingle, in->text + block->start, (size_t)(block->shown - block->start), 1);
+    size = shingle_set(m, fold, plan->shingle, in->text + block->start, (size_t)(block->shown - block->start), NULL);
     if (size == (size_t)-1) return MATCH_FAILED;
     for (size_t i = 0; i < candidates; i++) {
         double similarity = similarity_to(m, fold, plan->shingle, size, m->found[i], plan->threshold);
@@ -179,6 +179,12 @@ static int match_row(Memory *m, const Fold *fold, const MatchPlan *plan, const M
             .page = plan->page, .position = (uint32_t)i, .line = plan->line + (uint32_t)number,
             .count = (uint32_t)block->count, .subject = plan->subject,
         };
+        /* What stands in the file as it is shown can be read there again. */
+        if (plan->source && row->raw_end - row->raw == row->text_end - row->text &&
+            m->store.size + block->shown - block->start > m->store.most) {
+            row_kept.source = plan->source;
+            row_kept.text = row_kept.start;
+        }
         const uint64_t *keys = block->sketched ? in->keys + (block->sketched - 1) * m->keys : NULL;
         if (remember(m, row_kept, in->text + block->start, (size_t)(block->shown - block->start), keys) < 0)
             return MATCH_FAILED;

@@ -19,7 +19,8 @@ typedef struct {
 
 typedef struct {
     const uint8_t *start, *end; /* without the end of the line */
-    size_t length;              /* characters */
+    size_t length;              /* characters; this and what follows as `count_line` finds it */
+    size_t words;
     size_t word;                /* characters of the first word */
     int ended;                  /* ends as a sentence does */
 } Line;
@@ -48,12 +49,33 @@ INLINE int closes(uint32_t c) {
     return c == '"' || c == '\'' || c == 0x201D || c == 0x2019 || c == 0xBB || c == ')' || c == ']';
 }
 
-/* Whether a line is plain; fills what is known of it. `first` in its group: it may be a headline. */
+static void count_line(Line *line) {
+    int space = 1;
+    line->length = line->words = line->word = 0;
+    for (const uint8_t *at = line->start; at < line->end; line->length++) {
+        int is = is_space(*at < 0x80 ? *at++ : decode_utf8(&at));
+        if (!is && space) line->words++;
+        if (!is && line->words == 1) line->word++;
+        space = is;
+    }
+}
+
+/* Whether a line may be a headline, if it is the first of its group. */
+static int may_be_headline(Line *line, const uint8_t *p) {
+    const uint8_t *end = line->end;
+    /* The longest has this many bytes. */
+    if ((size_t)(end - p) > HEADLINE_LENGTH * 4) return 0;
+    count_line(line);
+    if (line->length > HEADLINE_LENGTH + (size_t)(p - line->start) || line->words > HEADLINE_WORDS) return 0;
+    while (p < end && (*p == '"' || *p == '\'' || *p == '(' || *p == '[')) p++;
+    return p < end && (*p >= 0x80 || is_digit(*p) || (*p >= 'A' && *p <= 'Z'));
+}
+
+/* Whether a line is plain; fills how it ends. `first` in its group: it may be a headline. */
 static int measure(const Fold *fold, Line *line, int first) {
     const uint8_t *p = line->start, *end = line->end;
     uint32_t c, last;
-    size_t words = 0, length = 0;
-    int space = 1, sentence;
+    int sentence;
     if (end[-1] >= 0x80 || end[-1] <= ' ') { /* white space at the end is not shown */
         const uint8_t *before = end;
         if (is_space(last_character(p, &before))) return 0;
@@ -84,36 +106,23 @@ static int measure(const Fold *fold, Line *line, int first) {
     }
     sentence = ends_sentence(last);
     line->ended = sentence && end[-1] != ',' && end[-1] != ';';
-    line->word = 0;
-    for (const uint8_t *at = line->start; at < end;) { /* as far as somebody asks */
-        uint8_t byte = *at;
-        int is;
-        if (byte < 0x80) {
-            if (byte < ' ' && byte != '\t') return 0;
-            is = byte == ' ' || byte == '\t';
-            at++;
-        } else {
-            is = is_space(decode_utf8(&at));
-        }
-        length++;
-        if (!is && space) words++;
-        if (!is && words == 1) line->word++;
-        space = is;
-    }
-    line->length = length;
-    if (first && !sentence && length <= HEADLINE_LENGTH + (size_t)(p - line->start) && words <= HEADLINE_WORDS) {
-        while (p < end && (*p == '"' || *p == '\'' || *p == '(' || *p == '[')) p++;
-        if (p < end && (*p >= 0x80 || is_digit(*p) || (*p >= 'A' && *p <= 'Z'))) return 0;
-    }
-    return 1;
+    return sentence || !first || !may_be_headline(line, p);
+}
+
+/* Whether a text has control characters other than line feeds and tabs. */
+static int has_controls(const uint8_t *p, const uint8_t *end) {
+    int found = 0;
+    for (; p < end; p++) found |= *p < ' ' && *p != '\n' && *p != '\t';
+    return found;
 }
 
 INLINE int is_full(const Line *line, const Line *next, size_t width) {
     return (double)(line->length + 1 + next->word) > (double)width * 0.85;
 }
 
-static int is_wrapped(const Line *lines, size_t count) {
+static int is_wrapped(Line *lines, size_t count) {
     size_t width = 0, broken = 0, ended = 0, breaks = count - 1;
+    for (size_t i = 0; i < count; i++) count_line(lines + i);
     for (size_t i = 0; i < count; i++) width = lines[i].length > width ? lines[i].length : width;
     for (size_t i = 0; i < breaks; i++) {
         broken += (size_t)is_full(lines + i, lines + i + 1, width);
@@ -125,12 +134,13 @@ static int is_wrapped(const Line *lines, size_t count) {
 
 #define MOST_LINES 256
 
-/* The paragraphs of a text, at most `room`; NOT_PLAIN where Python must cut it. */
-static size_t cut_plain(const Fold *fold, const uint8_t *text, size_t length, Piece *out, size_t room) {
+/* The paragraphs of a text, at most `room`; NOT_PLAIN where Python must cut it. It has no control characters but, maybe,
+ * where it was `escaped`. */
+static size_t cut_plain(const Fold *fold, const uint8_t *text, size_t length, int escaped, Piece *out, size_t room) {
     const uint8_t *p = text, *end = text + length;
     Line group[MOST_LINES];
     size_t count = 0, in_group = 0;
-    if (memchr(text, '\r', length)) return NOT_PLAIN;
+    if (escaped && has_controls(text, end)) return NOT_PLAIN;
     while (p < end || in_group) {
         const uint8_t *stop = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL, *visible;
         if (!stop) stop = end;

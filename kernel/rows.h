@@ -118,7 +118,7 @@ static int batch_row(Batch *b, const Fold *fold, const SketchPlan *plan, const u
     }
     b->text_size += length;
     row->text_end = (int64_t)b->text_size;
-    count = cut_plain(fold, out, length, pieces, MOST_LINES);
+    count = cut_plain(fold, out, length, text->escaped, pieces, MOST_LINES);
     if (count == NOT_PLAIN) {
         row->state = ROW_OTHER;
         return BATCH_OK;

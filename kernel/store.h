@@ -33,22 +33,11 @@ typedef struct {
 
 enum { STORE_OK = 0, STORE_MEMORY = 1, STORE_DISK = 2, STORE_NEEDS_FILE = 3 };
 
-/* Makes room for so many bytes. STORE_NEEDS_FILE: too much is in memory and there is no file. */
+/* Moves texts to the file so that so many more bytes find room. STORE_NEEDS_FILE: they do not, and there is no file. */
 static int store_reserve(Store *s, size_t length) {
-    size_t parts = (size_t)((s->size + length + PART - 1) / PART);
-    if (parts > s->parts) {
-        uint8_t **more;
-        if ((parts - s->first) * (uint64_t)PART > s->most && s->file < 0) return STORE_NEEDS_FILE;
-        more = realloc(s->part, parts * sizeof *more);
-        if (!more) return STORE_MEMORY;
-        s->part = more;
-        while (s->parts < parts) {
-            if (!(s->part[s->parts] = malloc(PART))) return STORE_MEMORY;
-            s->parts++;
-        }
-    }
+    if (s->size + length > s->first * (uint64_t)PART + s->most && s->file < 0) return STORE_NEEDS_FILE;
     /* The part that is written to now stays. */
-    while ((s->parts - s->first) * (uint64_t)PART > s->most && s->file >= 0 && s->first < s->size / PART) {
+    while (s->size + length > s->first * (uint64_t)PART + s->most && s->first < s->size / PART) {
         size_t done = 0;
         while (done < PART) {
             int64_t written = write_at(s->file, s->part[s->first] + done, PART - done, (uint64_t)s->first * PART + done);
@@ -61,9 +50,18 @@ static int store_reserve(Store *s, size_t length) {
     return STORE_OK;
 }
 
-/* Adds a text for which there is room; its place. */
+#define STORE_FULL UINT64_MAX
+
+/* Adds a text; its place, or STORE_FULL without memory. */
 static uint64_t store_add(Store *s, const uint8_t *text, size_t length) {
     uint64_t place = s->size;
+    while (s->size + length > s->parts * (uint64_t)PART) {
+        uint8_t **more = realloc(s->part, (s->parts + 1) * sizeof *more);
+        if (!more) return STORE_FULL;
+        s->part = more;
+        if (!(s->part[s->parts] = malloc(PART))) return STORE_FULL;
+        s->parts++;
+    }
     while (length) {
         size_t in = (size_t)(s->size % PART), run = PART - in < length ? PART - in : length;
         memcpy(s->part[s->size / PART] + in, text, run);
@@ -74,16 +72,21 @@ static uint64_t store_add(Store *s, const uint8_t *text, size_t length) {
     return place;
 }
 
+/* Room in `read` for so many bytes. */
+static int store_room(Store *s, size_t length) {
+    uint8_t *more;
+    if (length <= s->room) return 1;
+    if (!(more = realloc(s->read, length))) return 0;
+    s->read = more;
+    s->room = length;
+    return 1;
+}
+
 /* A text of the store, valid until the next call; NULL where it cannot be had. */
 static const uint8_t *store_get(Store *s, uint64_t place, size_t length) {
     size_t part = (size_t)(place / PART), in = (size_t)(place % PART), done = 0;
     if (part >= s->first && in + length <= PART) return length ? s->part[part] + in : (const uint8_t *)"";
-    if (length > s->room) {
-        uint8_t *more = realloc(s->read, length);
-        if (!more) return NULL;
-        s->read = more;
-        s->room = length;
-    }
+    if (!store_room(s, length)) return NULL;
     while (done < length) {
         uint64_t at = place + done;
         size_t run = PART - (size_t)(at % PART);

@@ -25,7 +25,9 @@ static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
     self->m.store.most = most_text;
     self->m.store.file = -1;
     self->m.bands = calloc(BAND_TABLES, sizeof *self->m.bands);
-    if (!self->m.bands) {
+    self->m.place = calloc(keys + 1, sizeof *self->m.place);
+    self->m.named = calloc(keys + 1, sizeof *self->m.named);
+    if (!self->m.bands || !self->m.place || !self->m.named) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
@@ -41,6 +43,9 @@ static void memory_dealloc(PyObject *self) {
     for (int i = 0; m->bands && i < BAND_TABLES; i++)
         if (m->bands[i].slot) arena_free(&m->arena, m->bands[i].slot, m->bands[i].size * sizeof(uint64_t));
     free(m->bands);
+    free(m->place);
+    free(m->named);
+    free(m->sources);
     free(m->found);
     free(m->words);
     free(m->ours);
@@ -55,8 +60,8 @@ static PyObject *memory_failed(void) {
 }
 
 PyDoc_STRVAR(reserve_doc,
-             "reserve(bytes, file) -> bool\n\nMakes room for so many bytes of text; False where it needs a file (a\n"
-             "descriptor; -1 for none). OSError where the file cannot be written.");
+             "reserve(bytes, file) -> bool\n\nMoves texts to the file so that so many more bytes find room in memory; False\n"
+             "where it needs a file (a descriptor; -1 for none). OSError where the file cannot be written.");
 
 static PyObject *memory_reserve(PyObject *self, PyObject *args) {
     unsigned long long size;
@@ -76,7 +81,7 @@ static PyObject *memory_reserve(PyObject *self, PyObject *args) {
 PyDoc_STRVAR(add_doc,
              "add(document, page, position, start, length, line, kind, count, same, key, links, digest, subject, text,\n"
              "    keys) -> bool\n\n"
-             "Remembers a block as the next row, for which `reserve` made room; whether it is the first of its words.");
+             "Remembers a block as the next row; whether it is the first of its words.");
 
 static PyObject *memory_add(PyObject *self, PyObject *args) {
     unsigned long long document, page, position, start, length, line, kind, count, same, key, links, digest, subject;
@@ -140,7 +145,7 @@ static PyObject *memory_text(PyObject *self, PyObject *number) {
     const uint8_t *text;
     if (!k) return NULL;
     errno = 0;
-    text = store_get(&SELF->store, k->text, k->text_length);
+    text = text_of(SELF, k);
     return text ? PyBytes_FromStringAndSize((const char *)text, k->text_length) : memory_failed();
 }
 
@@ -162,7 +167,7 @@ static PyObject *memory_near(PyObject *self, PyObject *args) {
         Fold fold;
         size_t size;
         fold_init(&fold, U64(b[2]), U32(b[3]), limit);
-        size = shingle_set(m, &fold, k, U8(b[1]), (size_t)b[1].len, 1);
+        size = shingle_set(m, &fold, k, U8(b[1]), (size_t)b[1].len, NULL);
         if (size == (size_t)-1) Py_CLEAR(found);
         for (size_t i = 0; found && i < candidates; i++) {
             double similarity = similarity_to(m, &fold, k, size, m->found[i], threshold);
@@ -175,12 +180,26 @@ static PyObject *memory_near(PyObject *self, PyObject *args) {
     return found || PyErr_Occurred() ? found : memory_failed();
 }
 
+PyDoc_STRVAR(source_doc,
+             "source(file) -> int\n\nMakes a file (a descriptor that stays open) known, from which the texts of rows\n"
+             "can be read again; its number for `match`.");
+
+static PyObject *memory_source(PyObject *self, PyObject *number) {
+    int file = (int)PyLong_AsLong(number), *more;
+    if (PyErr_Occurred()) return NULL;
+    if (!(more = realloc(SELF->sources, (SELF->source_count + 1) * sizeof *more))) return PyErr_NoMemory();
+    SELF->sources = more;
+    more[SELF->source_count++] = file;
+    return PyLong_FromSize_t(SELF->source_count);
+}
+
 PyDoc_STRVAR(release_doc, "release()\n\nLets the system have the memory of the tables, where a file holds it.");
 
 static PyObject *memory_release(PyObject *self, PyObject *unused) {
     Memory *m = SELF;
     (void)unused;
-    for (int i = 0; i < MAPS; i++) arena_release(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint32_t));
+    for (int i = 0; i < MAPS; i++)
+        if (m->map[i].slot) arena_release(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint32_t));
     for (int i = 0; i < BAND_TABLES; i++)
         if (m->bands[i].slot) arena_release(&m->arena, m->bands[i].slot, m->bands[i].size * sizeof(uint64_t));
     for (size_t i = 0; i * CHUNK < m->rows; i++) arena_release(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
@@ -192,7 +211,7 @@ PyDoc_STRVAR(match_doc,
              "The rows of a batch from `begin` on, remembered or found to repeat, up to one that Python must decide\n"
              "on, or `stop`: its number, how many were found (into `found`, 40 bytes each), how many short\n"
              "paragraphs repeat. `plan`: near, remove, across, within, remember, threshold, least words, shingle\n"
-             "words, page, subject, document, line, origin.");
+             "words, page, subject, document, line, origin, source.");
 
 static PyObject *memory_match(PyObject *self, PyObject *args) {
     Py_buffer b[7]; /* text, rows, blocks, keys, entry, pool, found */
@@ -202,10 +221,10 @@ static PyObject *memory_match(PyObject *self, PyObject *args) {
     uint64_t natural = 0;
     size_t count = 0, number;
     int state = MATCH_NONE;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*KKK(iiiiidKKIIIIK)w*", b, b + 1, b + 2, b + 3, b + 4, b + 5, &limit,
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*KKK(iiiiidKKIIIIKI)w*", b, b + 1, b + 2, b + 3, b + 4, b + 5, &limit,
                           &begin, &stop, &plan.near, &plan.remove, &plan.across, &plan.within, &plan.remember,
                           &plan.threshold, &least, &shingle, &plan.page, &plan.subject, &plan.document, &plan.line,
-                          &origin, b + 6))
+                          &origin, &plan.source, b + 6))
         return NULL;
     plan.least_words = least;
     plan.shingle = shingle;
@@ -240,6 +259,16 @@ static PyObject *memory_len(PyObject *self, PyObject *unused) {
     return PyLong_FromSize_t(SELF->rows);
 }
 
+static PyObject *memory_held(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return PyLong_FromUnsignedLongLong(SELF->store.size);
+}
+
+static PyObject *memory_mapped(PyObject *self, PyObject *unused) {
+    (void)unused;
+    return PyLong_FromUnsignedLongLong(SELF->arena.file < 0 ? 0 : SELF->arena.mapped);
+}
+
 static PyMethodDef memory_methods[] = {
     {"reserve", memory_reserve, METH_VARARGS, reserve_doc},
     {"add", memory_add, METH_VARARGS, add_doc},
@@ -249,6 +278,9 @@ static PyMethodDef memory_methods[] = {
     {"near", memory_near, METH_VARARGS, near_doc},
     {"match", memory_match, METH_VARARGS, match_doc},
     {"release", memory_release, METH_NOARGS, release_doc},
+    {"held", memory_held, METH_NOARGS, "held() -> int\n\nHow many bytes of text there are in memory and file."},
+    {"mapped", memory_mapped, METH_NOARGS, "mapped() -> int\n\nHow many bytes of tables lie in the file."},
+    {"source", memory_source, METH_O, source_doc},
     {"rows", memory_len, METH_NOARGS, "rows() -> int\n\nHow many there are."},
     {NULL, NULL, 0, NULL},
 };

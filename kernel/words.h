@@ -239,12 +239,12 @@ static size_t words_of(const Fold *fold, const uint8_t *text, size_t length, uin
     Splitter s = {.out = out, .before = SEP};
     if (room < length) return WORDS_OVERFLOW;
     while (p < end) {
-        uint8_t last[64] = {0};
         const uint8_t *window = p, *stop = p + 64;
         uint64_t mask;
         if (LIKELY(stop <= end)) {
             mask = alphanumeric(p);
         } else {
+            uint8_t last[64] = {0};
             memcpy(last, p, (size_t)(end - p));
             mask = alphanumeric(last);
             stop = end;

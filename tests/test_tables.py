@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from dedup import kernel
 from dedup.cleaner import Cleaner
 from dedup.match import rows as match_rows
+from dedup.output import Destination
+from dedup.problems import DedupError
 from dedup.report.model import Report
 from dedup.settings import Settings
 from dedup.sources import Sources
@@ -33,8 +35,8 @@ def line(text: Any, **more: Any) -> str:
     return json.dumps({"id": "x", "text": text, **more})
 
 
-def clean(path: Path, jobs: int = 1, **options: Any) -> tuple[bytes, Report]:
-    cleaner = Cleaner(Settings.of(options), jobs=jobs)
+def clean(path: Path, jobs: int = 1, memory: int | None = None, **options: Any) -> tuple[bytes, Report]:
+    cleaner = Cleaner(Settings.of(options), jobs=jobs, memory_limit=memory)
     problems: list[Any] = []
     sources = Sources([str(path)], cleaner.settings, on_problem=problems.append)
     (content,) = (b"".join(cleaned.parts()) for cleaned in cleaner.feed_all(sources))
@@ -203,7 +205,7 @@ def check_reading(raw: bytes) -> None:
         assert plain == place or (place is None and not isinstance(plain, str))
     if kernel.compiled is None:
         return
-    rows = match_rows.sketch_rows(source_rows.Lines(raw, 0, 1), "text", 8, (25, 5))
+    rows = match_rows.sketch_rows(source_rows.Lines(raw, 0), "text", 8, (25, 5))
     for row in rows.rows.tolist():
         if row[source_rows.STATE] in (source_rows.PLAIN, source_rows.OTHER):
             assert place == (row[source_rows.RAW], row[source_rows.RAW_END])
@@ -381,3 +383,49 @@ def test_texts_in_a_file_are_compared_as_those_in_memory(
     content, again = clean(path, preset="corpus")
     assert content == first
     assert found(again) == found(report)
+    # A limit that leaves next to nothing: tables and texts lie in files.
+    monkeypatch.setattr("dedup.cleaner.PROCESS_BYTES", 4 << 20)
+    content, again = clean(path, memory=1, preset="corpus")
+    assert content == first
+    assert found(again) == found(report)
+
+
+@pytest.mark.skipif(kernel.compiled is None, reason="the compiled kernel is not in use")
+def test_a_table_that_changes_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts are read again from the table; what was written over them meanwhile must not pass for them."""
+    monkeypatch.setattr("dedup.match.memory.TEXT_IN_MEMORY", 0)
+    monkeypatch.setattr(source_rows, "BATCH_BYTES", 200)
+    path = write(tmp_path, line(LONG), line(OTHER), line(EDITED))
+    cleaner = Cleaner(Settings.of(preset="corpus", threshold=0.7), jobs=1)
+    for cleaned in cleaner.feed_all(Sources([str(path)], cleaner.settings)):
+        parts = cleaned.parts()
+        next(parts)
+        data = path.read_bytes()
+        with path.open("r+b") as file:
+            file.write(data.replace(b"agreed", b"denied", 1))
+        with pytest.raises(DedupError, match="changed while it was read"):
+            list(parts)
+    assert not cleaner.report.removals
+
+
+def test_a_table_that_vanishes_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    path = write(tmp_path, line(LONG))
+    problems: list[Any] = []
+    cleaner = Cleaner(Settings())
+    target = Destination(str(tmp_path / "out.jsonl"), [str(path)], problems.append)
+    for cleaned in cleaner.feed_all(Sources([str(path)], cleaner.settings)):
+        path.unlink()
+        target.write(cleaned)
+    assert [str(problem).rpartition(": ")[2] for problem in problems] == ["no such file or directory"]
+    assert list(tmp_path.iterdir()) == []
+    assert len(cleaner.report.documents) == 1
+
+
+def test_the_names_of_a_size(tmp_path: Path) -> None:
+    write(tmp_path, line(LONG))
+    for size, status in (("300M", 0), ("1.5G", 0), ("much", 2), ("-1", 2)):
+        assert (
+            run("check", "in.jsonl", "--memory-limit", size, "--jobs", "1", cwd=tmp_path).returncode == status
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dedup.cli.options import comparison_options, jobs_option, paths_argument, reports_option
+from dedup.cli.options import comparison_options, jobs_option, memory_option, paths_argument, reports_option
 
 
 @click.command(
@@ -36,6 +36,7 @@ from dedup.cli.options import comparison_options, jobs_option, paths_argument, r
     help="What goes to standard output: a line a finding, or the report.",
 )
 @jobs_option
+@memory_option
 @reports_option
 def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **options: Any) -> int:
     """Report what repeats, and change nothing.

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import click
 
-from dedup.cli.options import DEFAULT, comparison_options, jobs_option, paths_argument, reports_option
+from dedup.cli.options import (
+    DEFAULT,
+    comparison_options,
+    jobs_option,
+    memory_option,
+    paths_argument,
+    reports_option,
+)
 from dedup.settings import Empty
 
 if TYPE_CHECKING:
@@ -54,6 +61,7 @@ if TYPE_CHECKING:
     f"[default: {DEFAULT.empty}]",
 )
 @jobs_option
+@memory_option
 @reports_option
 def clean(
     paths: tuple[str, ...],
@@ -141,13 +149,17 @@ def _takes_colour(out: BinaryIO) -> bool:
 
 def _print(run: Run) -> None:
     from dedup.cli.say import standard_output
+    from dedup.problems import DedupError, Problem
 
     documents = iter(run.sources)
     first = list(islice(documents, 2))
     if len(first) > 1:
         raise click.UsageError("several documents need -o DEST, --in-place or --diff")
     for cleaned in run.cleaned(chain(first, documents)):
-        with standard_output() as out:
-            for part in cleaned.parts():
-                out.write(part)
+        try:
+            with standard_output() as out:
+                for part in cleaned.parts():
+                    out.write(part)
+        except DedupError as error:
+            run.problems.tell(Problem(cleaned.path, str(error)))
     run.write_reports()

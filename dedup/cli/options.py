@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -97,6 +98,27 @@ _COMPARISON = (
     ),
 )
 
+
+class Size(click.ParamType):  # type: ignore[type-arg] # it takes none before click 8.4
+    """A number of bytes with an optional K, M, G or T: 1024, 512M, 1.5G."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", str(value).strip(), re.IGNORECASE)
+        if match is None:
+            self.fail(f"{value!r} is no size such as 512M or 2G", param, ctx)
+        return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+
+
+memory_option = click.option(
+    "--memory-limit",
+    type=Size(),
+    metavar="SIZE",
+    help="Such as 512M or 2G: what is remembered of many paragraphs goes to a temporary file where the process "
+    "would take more memory. Slower, and the result is the same.",
+)
 
 jobs_option = click.option(
     "--jobs",

@@ -41,7 +41,6 @@ class Run:
         Raises DedupError for settings and report files that cannot be.
         """
         self.settings = settings_of(options)
-        jobs = options.get("jobs")
         self._reports = [Path(name) for name in reports]
         for path in self._reports:
             if output is None or output not in path.parents:
@@ -53,7 +52,12 @@ class Run:
             exclude_dirs=[str(output)] if output else [],
             on_problem=problems.tell,
         )
-        self._cleaner = Cleaner(self.settings, jobs=jobs, findings=findings or bool(reports))
+        self._cleaner = Cleaner(
+            self.settings,
+            jobs=options.get("jobs"),
+            memory_limit=options.get("memory_limit"),
+            findings=findings or bool(reports),
+        )
         # What is remembered is never garbage; looking through it again and again took a fifth of the time.
         gc.set_threshold(200_000, 20, 100)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BufferedReader
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -20,7 +22,7 @@ from dedup.match.reference import Memory as Reference
 from dedup.match.rows import MATCH, Plan
 from dedup.match.verify import jaccard
 from dedup.settings import HEADLINE_SIMILARITY, SHINGLE_WORDS, Settings
-from dedup.sources.rows import Rows
+from dedup.sources.rows import RAW, RAW_END, TEXT, TEXT_END, Rows
 from dedup.words import U32, folded_words
 from dedup.words.table import TABLE
 
@@ -71,12 +73,19 @@ TEXT_IN_MEMORY = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Where the matching of rows stopped, what was found (MATCH), how many short paragraphs stay though they repeat."""
+    """Where the matching of rows stopped, what was found (MATCH), how many short paragraphs stay though they repeat.
+
+    `asks` says that the row it stopped at is one for `decide`.
+    """
 
     stop: int
+    asks: bool
     found: npt.NDArray[np.void]
     natural: int
 
+
+# A row looks into the tables at so many places, and at more where it repeats something.
+_PAGES_A_ROW = 64
 
 _BY_KEY, _BY_WORDS, _HEADLINE_BY_KEY, _HEADLINE_BY_WORDS = range(4)
 
@@ -88,7 +97,8 @@ class Memory:
     are many.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, limit: int | None = None) -> None:
+        """`limit` is how many bytes of memory the flat arrays may take up; the rest of them lies in a file."""
         self._threshold = settings.threshold
         self._pages: list[Page] = []
         self._subjects: list[frozenset[str]] = []
@@ -96,8 +106,13 @@ class Memory:
         self._headlines = HeadlineIndex(HEADLINE_SIMILARITY)
         kind: Any = Reference if kernel.compiled is None else kernel.compiled.Memory
         bands = bands_for(settings)
-        self._kept = kind(bands[0] if bands else 0, CROWD, TEXT_IN_MEMORY, -1)
+        self._limit = limit
+        self._tables: Any = None if limit is None else TemporaryFile(prefix="dedup-")  # noqa: SIM115
+        self._texts = TEXT_IN_MEMORY if limit is None else min(TEXT_IN_MEMORY, limit // 4)
+        tables = -1 if self._tables is None else self._tables.fileno()
+        self._kept = kind(bands[0] if bands else 0, CROWD, self._texts, tables)
         self._file: Any = None
+        self._sources: list[BufferedReader] = []
         self._block = lru_cache(maxsize=1024)(self._read)
 
     def add(self, page: Page, kept: Sequence[KeptBlock], sketches: Mapping[int, Sketch]) -> None:
@@ -127,22 +142,53 @@ class Memory:
             )
             if first and block.kind == Kind.HEADLINE:
                 self._headlines.add(self._kept.rows() - 1, folded_words(block.text))
+        self._release()
 
-    def match(self, rows: Rows, begin: int, plan: Plan, page: Page, subject: frozenset[str]) -> Matched:
-        """What the rows of a batch from `begin` on repeat, each remembered or found, up to one for `decide`."""
-        self._reserve(len(rows.text))
-        count = len(rows.rows)
+    def source(self, path: Path) -> int:
+        """The number of a file for `match`; from there texts can be read again, so that they need not be kept."""
+        file = path.open("rb")  # it stays open, for as long as the memory lives
+        self._sources.append(file)
+        number: int = self._kept.source(file.fileno())
+        return number
+
+    def match(
+        self,
+        rows: Rows,
+        begin: int,
+        plan: Plan,
+        page: Page,
+        subject: frozenset[str],
+        line: int,
+        source: int,
+    ) -> Matched:
+        """What the rows of a batch from `begin` on repeat, each remembered or found, up to one for `decide`.
+
+        `line` is the number of the batch's first line, `source` of the file that it is from (0: none).
+        """
+        if begin == 0:
+            sizes = rows.rows[:, TEXT_END] - rows.rows[:, TEXT]
+            escaped = rows.rows[:, RAW_END] - rows.rows[:, RAW] != sizes
+            room = max(self._texts - self._kept.held(), 0) if source else len(rows.text)
+            self._reserve(min(room, len(rows.text)) + int(sizes[escaped].sum()))
+        count = min(len(rows.rows), begin + self._rows_at_a_time())
         found = np.empty(count - begin, MATCH)
-        origin, line, data = (
-            rows.lines.origin,
-            rows.lines.first,
-            (rows.text, rows.rows, rows.blocks, rows.keys),
-        )
+        origin, data = rows.lines.origin, (rows.text, rows.rows, rows.blocks, rows.keys)
         table = (TABLE.entry, TABLE.pool, TABLE.size)
-        values = plan.row(self._page(page), self._subject(subject), self._documents, line, origin)
+        values = plan.row(self._page(page), self._subject(subject), self._documents, line, origin, source)
         stop, matches, natural = self._kept.match(*data, *table, begin, count, values, found)
         self._documents += count
-        return Matched(stop, found[:matches], natural)
+        self._release()
+        return Matched(stop, stop < count, found[:matches], natural)
+
+    def _rows_at_a_time(self) -> int:
+        """How many rows touch no more pages of the tables than may be in memory."""
+        if self._limit is None or self._kept.mapped() < self._limit:
+            return 1 << 40
+        return max(1, self._limit // (_PAGES_A_ROW * 4096))
+
+    def _release(self) -> None:
+        if self._limit is not None and self._kept.mapped() > self._limit:
+            self._kept.release()
 
     def _page(self, page: Page) -> int:
         # The rows of a table are one page after the other of the same name.

@@ -16,8 +16,8 @@ PROTECTED, HEADLINE = 0, 1
 
 Row = tuple[int, ...]
 
-# A band key counts with its 40 highest bits, as it does in the compiled tables.
-_BAND_BITS = np.uint64(24)
+# A band key counts with its 36 highest bits, as it does in the compiled tables.
+_BAND_BITS = np.uint64(28)
 _SPREAD = 0x9E3779B97F4A7C15
 _FEWEST = 1024
 
@@ -41,8 +41,9 @@ class Memory:
         """Room for so many bytes of text there always is."""
         return True
 
-    def release(self) -> None:
+    def mapped(self) -> int:
         """Nothing here lies in a file."""
+        return 0
 
     def add(self, *row_text_keys: Any) -> bool:
         """Remembers a block as the next row; whether it is the first of its words."""

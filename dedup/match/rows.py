@@ -77,7 +77,9 @@ class Plan:
             min_words=settings.min_words,
         )
 
-    def row(self, page: int, subject: int, document: int, line: int, origin: int) -> tuple[Any, ...]:
+    def row(
+        self, page: int, subject: int, document: int, line: int, origin: int, source: int
+    ) -> tuple[Any, ...]:
         """The plan as the kernel takes it, with what it writes into the rows that it remembers."""
         return (
             self.near,
@@ -93,4 +95,5 @@ class Plan:
             document,
             line,
             origin,
+            source,
         )

@@ -48,30 +48,20 @@ def is_table(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Whole lines of a file: the bytes, where they begin in it, and the number of the first, counted from 1."""
+    """Whole lines of a file: the bytes, and where they begin in it."""
 
     data: bytes
     origin: int
-    first: int
 
 
 def read_lines(file: BufferedIOBase) -> Iterator[Lines]:
     """The lines of a file in batches of a few MB; a line that is longer comes with its own."""
-    origin, first, rest = 0, 1, b""
-    while True:
-        more = file.read(max(BATCH_BYTES - len(rest), BATCH_BYTES // 4))
-        end = more.rfind(b"\n") + 1 if more else 0
-        if more and not end:
-            rest += more
-            continue
-        data = rest + more[:end]
-        if data:
-            yield Lines(data, origin, first)
+    origin = 0
+    while data := file.read(BATCH_BYTES):
+        if not data.endswith(b"\n"):
+            data += file.readline()
+        yield Lines(data, origin)
         origin += len(data)
-        first += data.count(b"\n")
-        rest = more[end:]
-        if not more:
-            return
 
 
 class BadRow(Exception):
