@@ -41,7 +41,7 @@ class Cleaned:
     flags: tuple[Flag, ...]
     variants: tuple[Flag, ...]
     empty: bool
-    blocks: int
+    blocks: int = 0
 
     @property
     def path(self) -> str:
