@@ -269,6 +269,18 @@ static PyObject *memory_mapped(PyObject *self, PyObject *unused) {
     return PyLong_FromUnsignedLongLong(SELF->arena.file < 0 ? 0 : SELF->arena.mapped);
 }
 
+static PyObject *memory_beside(PyObject *self, PyObject *args) {
+    long long row, step, other;
+    Memory *m = SELF;
+    if (!PyArg_ParseTuple(args, "LL", &row, &step)) return NULL;
+    other = row + step;
+    if (row < 0 || (size_t)row >= m->rows || other < 0 || (size_t)other >= m->rows ||
+        kept(m, (size_t)row)->document != kept(m, (size_t)other)->document ||
+        (long long)kept(m, (size_t)other)->position != (long long)kept(m, (size_t)row)->position + step)
+        other = -1;
+    return PyLong_FromLongLong(other);
+}
+
 static PyMethodDef memory_methods[] = {
     {"reserve", memory_reserve, METH_VARARGS, reserve_doc},
     {"add", memory_add, METH_VARARGS, add_doc},
@@ -279,6 +291,8 @@ static PyMethodDef memory_methods[] = {
     {"match", memory_match, METH_VARARGS, match_doc},
     {"release", memory_release, METH_NOARGS, release_doc},
     {"held", memory_held, METH_NOARGS, "held() -> int\n\nHow many bytes of text there are in memory and file."},
+    {"beside", memory_beside, METH_VARARGS,
+     "beside(row, step) -> int\n\nThe row directly after (step 1) or before (-1) a row in its document; -1."},
     {"mapped", memory_mapped, METH_NOARGS, "mapped() -> int\n\nHow many bytes of tables lie in the file."},
     {"source", memory_source, METH_O, source_doc},
     {"rows", memory_len, METH_NOARGS, "rows() -> int\n\nHow many there are."},

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
 from dedup.blocks.compare import first_difference
 
 __all__ = ["BOLD_LEVEL", "Blocks", "Kind", "Role", "cut", "first_difference"]
 
 
+_REMEMBERED, _SHORT = 256, 1 << 15
+
+
 def cut(text: bytes, syntax: str) -> Blocks:
     """The blocks of a document's text; `syntax` is `text`, `markdown` or `mdx`."""
+    # Releases of a documentation and copies of a notice are the same file again and again.
+    return _cut_again(text, syntax) if len(text) <= _SHORT else _cut(text, syntax)
+
+
+def _cut(text: bytes, syntax: str) -> Blocks:
     if syntax == "text":
         from dedup.blocks.text import cut_text
 
@@ -17,3 +27,6 @@ def cut(text: bytes, syntax: str) -> Blocks:
     from dedup.blocks.markdown import cut_markdown
 
     return cut_markdown(text, mdx=syntax == "mdx")
+
+
+_cut_again = lru_cache(maxsize=_REMEMBERED)(_cut)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dedup.blocks import Kind
 from dedup.decide.draft import Draft, Near, Twin, Verdict
-from dedup.decide.headlines import decide_headlines, find_earlier
+from dedup.decide.headlines import COMPARED, decide_headlines, find_earlier
 from dedup.decide.paragraphs import decide_paragraphs, same_words
 from dedup.decide.runs import count_natural, extend_runs
 from dedup.decide.structure import STRUCTURE, find_pins
 from dedup.decide.subjects import Subjects, find_subjects, leading_headlines
-from dedup.match.memory import Memory, near_pairs
+from dedup.match.memory import CROWD, Memory, near_pairs
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
 
@@ -52,10 +53,13 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
     repeated on what remains until nothing more goes, so that cleaning what was cleaned changes nothing.
     """
     outside = Memory(settings) if settings.scope == "within" else memory
-    near = _near(prepared, outside, settings)
+    everything = range(len(prepared.kinds))
+    every_near = _near(prepared, outside, settings, everything)
+    if not _repeats_anything(prepared, outside, every_near):
+        return Decision({}, {}, everything, frozenset(), find_subjects(prepared, everything, ()), {}, 0)
     held: dict[int, str] = {}
     while True:
-        alive = list(range(len(prepared.kinds)))
+        alive, near = list(everything), every_near
         removed: dict[int, Verdict] = {}
         while True:
             draft = _whole(prepared, outside, settings, near, alive, held, check) or _settle(
@@ -65,6 +69,9 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
             alive = [block for block in alive if block not in removed]
             if not draft.removed:
                 break
+            if len(near.headlines) > COMPARED or len(prepared.sketches) > CROWD:
+                # What was removed may have crowded out what the rest repeats.
+                near = _near(prepared, outside, settings, alive)
         lost = _hand_on(draft, removed)
         if not lost:
             break
@@ -100,19 +107,39 @@ def _hand_on(draft: Draft, removed: dict[int, Verdict]) -> list[int]:
     return lost
 
 
-def _near(prepared: Prepared, memory: Memory, settings: Settings) -> Near:
-    """The near-duplicates of a document's blocks, as far as a setting asks for them."""
+def _near(prepared: Prepared, memory: Memory, settings: Settings, alive: Sequence[int]) -> Near:
+    """The near-duplicates of the blocks `alive` of a document, as far as a setting asks for them."""
     rows: dict[int, list[tuple[int, float]]] = {}
     pairs: dict[int, list[tuple[int, float]]] = {}
     if settings.near != "off":
-        new = {same: sketch for same, sketch in prepared.sketches.items() if not memory.knows(same)}
+        left = {prepared.same[block] for block in alive}
+        new = {
+            same: sketch
+            for same, sketch in prepared.sketches.items()
+            if same in left and not memory.knows(same)
+        }
         rows = {same: found for same, sketch in new.items() if (found := memory.near(sketch))}
         if settings.scope != "across":
             pairs = near_pairs(new, settings.threshold)
     headlines = (
-        {} if settings.headlines == "off" else find_earlier(prepared, memory, settings.scope != "across")
+        {}
+        if settings.headlines == "off"
+        else find_earlier(prepared, memory, alive, settings.scope != "across")
     )
     return Near(rows, pairs, headlines)
+
+
+def _repeats_anything(prepared: Prepared, memory: Memory, near: Near) -> bool:
+    """Whether a block of a document repeats anything at all; mostly none does, and there is nothing to decide."""
+    if near.rows or near.locals or near.headlines:
+        return True
+    seen: set[int] = set()
+    for kind, count, same in zip(prepared.kinds, prepared.counts, prepared.same, strict=True):
+        if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and count:
+            if same in seen or memory.knows(same):
+                return True
+            seen.add(same)
+    return False
 
 
 def _whole(

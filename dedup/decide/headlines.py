@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 from dedup.blocks import BOLD_LEVEL, Kind
@@ -28,8 +29,10 @@ COMPARED = 16
 SECTION = "section"
 
 
-def find_earlier(prepared: Prepared, memory: Memory, within: bool) -> dict[int, list[tuple[Twin, float]]]:
-    """For each headline of a document the earlier headlines that it repeats, with the similarity.
+def find_earlier(
+    prepared: Prepared, memory: Memory, alive: Sequence[int], within: bool
+) -> dict[int, list[tuple[Twin, float]]]:
+    """For each headline of the blocks `alive` the earlier headlines that it repeats, with the similarity.
 
     The most similar come first; of headlines with the same words the first stands for all, and the first of those
     with the same links, signs and units too; headlines that repeat none are left out. `within` says whether those
@@ -39,8 +42,8 @@ def find_earlier(prepared: Prepared, memory: Memory, within: bool) -> dict[int, 
     index = HeadlineIndex(HEADLINE_SIMILARITY)
     first: dict[int, int] = {}
     first_by_key: dict[int, int] = {}
-    for block, (kind, count) in enumerate(zip(prepared.kinds, prepared.counts, strict=True)):
-        if kind != Kind.HEADLINE or not count:
+    for block in alive:
+        if prepared.kinds[block] != Kind.HEADLINE or not prepared.counts[block]:
             continue
         words = folded_words(prepared.texts[block])
         same, key = prepared.same[block], prepared.key[block]
@@ -97,7 +100,7 @@ def decide_headlines(draft: Draft, titles: list[int], whole: bool = False) -> No
 
 def _remove_sections(draft: Draft, final: set[int], whole: bool) -> None:
     """Take out the headlines whose whole section, up to the next of their level or a higher one, is gone."""
-    levels = draft.prepared.blocks.level
+    levels = draft.prepared.levels
     ends: dict[int, int] = {}
     open_headlines: list[int] = []
     for number, block in enumerate(draft.alive):
@@ -173,7 +176,7 @@ def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> lis
     """The repeats that make a headline idle: the headline directly above, or the document's title."""
     if draft.settings.scope == "across":
         return []
-    levels = draft.prepared.blocks.level
+    levels = draft.prepared.levels
     if above is not None and levels[above] and levels[block] in (levels[above], BOLD_LEVEL):
         similarity = _similarity(draft, block, above)
         if similarity >= HEADLINE_SIMILARITY:

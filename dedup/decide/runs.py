@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dedup.blocks import Kind
 from dedup.decide.draft import Draft, Twin, Verdict
-from dedup.decide.paragraphs import judge
+from dedup.decide.paragraphs import judge, same_words
 from dedup.match.verify import shingle_similarity, word_similarity
 from dedup.settings import HEADLINE_SIMILARITY
 from dedup.words import folded_words
@@ -45,7 +45,7 @@ def _unit(draft: Draft, number: int, step: int) -> list[int]:
     """The block at a position of the alive ones, or the whole list that begins there in the direction of `step`."""
     if not 0 <= number < len(draft.alive):
         return []
-    lists = draft.prepared.blocks.lists
+    lists = draft.prepared.lists
     block = draft.alive[number]
     unit = [block]
     while lists[block] and 0 <= (number := number + step) < len(draft.alive):
@@ -70,7 +70,7 @@ def _passes(draft: Draft, block: int, twin: Twin) -> bool:
     """Whether a run goes on beyond a block that it does not take out."""
     prepared = draft.prepared
     kind, other = prepared.kinds[block], draft.kind_of(twin)
-    if kind != other or prepared.blocks.lists[block] or (twin < 0 and ~twin >= block):
+    if kind != other or prepared.lists[block] or (twin < 0 and ~twin >= block):
         return False
     if kind == Kind.HEADLINE:
         return prepared.key[block] == draft.key_of(twin)
@@ -88,9 +88,9 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
         return None
     if draft.kind_of(twin) in (Kind.PROTECTED, Kind.HEADLINE) or (twin < 0 and ~twin >= block):
         return None
-    ours, theirs = folded_words(prepared.texts[block]), folded_words(draft.text_of(twin))
-    if prepared.key[block] == draft.key_of(twin) and ours == theirs:
+    if prepared.key[block] == draft.key_of(twin) and same_words(draft, block, twin):
         return Verdict(draft.rule_for(block, twin), 1.0, twin)
+    ours, theirs = folded_words(prepared.texts[block]), folded_words(draft.text_of(twin))
     if settings.near in ("auto", "remove"):
         if draft.is_short(block):
             similarity, least = word_similarity(ours, theirs), max(settings.threshold, HEADLINE_SIMILARITY)

@@ -60,8 +60,8 @@ def _neighbour(draft: Draft, number: int) -> int | None:
     return draft.alive[number] if 0 <= number < len(draft.alive) else None
 
 
-def _role(draft: Draft, block: int | None) -> Role:
-    return Role.NONE if block is None else Role(int(draft.prepared.blocks.role[block]))
+def _role(draft: Draft, block: int | None) -> int:
+    return Role.NONE if block is None else draft.prepared.roles[block]
 
 
 def _lead_in(draft: Draft, number: int) -> str | None:
@@ -115,7 +115,7 @@ def _parts(draft: Draft) -> dict[int | None, set[int]]:
     prepared = draft.prepared
     found: dict[int | None, set[int]] = {}
     for block in draft.compared(Kind.HEADLINE):
-        if prepared.blocks.level[block] == BOLD_LEVEL:
+        if prepared.levels[block] == BOLD_LEVEL:
             found.setdefault(draft.subjects.heading[block], set()).add(prepared.same[block])
     return found
 
@@ -170,7 +170,7 @@ def _wrapped(draft: Draft, number: int) -> list[int]:
 
 def _parting_lists(draft: Draft, number: int) -> list[int]:
     """The removed blocks from a position on, where nothing else stands between two lists of one kind of marker."""
-    lists = draft.prepared.blocks.lists
+    lists = draft.prepared.lists
     before = _neighbour(draft, number - 1)
     if before is None or not lists[before] or not draft.stays(before):
         return []
@@ -185,7 +185,7 @@ def _parting_lists(draft: Draft, number: int) -> list[int]:
 
 def _marker(draft: Draft, block: int) -> bytes:
     """What the items of the list that a block stands in begin with: a bullet, or what follows their number."""
-    lists, prepared = draft.prepared.blocks.lists, draft.prepared
+    lists, prepared = draft.prepared.lists, draft.prepared
     while block and lists[block - 1] == lists[block]:
         block -= 1
     start = int(prepared.blocks.start[block])

@@ -46,7 +46,7 @@ def find_subjects(prepared: Prepared, alive: Sequence[int], without: Container[i
     sections: list[int] = []
     current, section = base, None
     for block in alive:
-        level = int(prepared.blocks.level[block])
+        level = prepared.levels[block]
         if prepared.kinds[block] == Kind.HEADLINE and block in without:
             section = block if level < BOLD_LEVEL else section
         elif prepared.kinds[block] == Kind.HEADLINE:
@@ -75,7 +75,7 @@ def leading_headlines(prepared: Prepared, alive: Sequence[int], without: Contain
             continue
         if kind != Kind.HEADLINE:
             break
-        if block not in without and (not found or prepared.blocks.level[block] == BOLD_LEVEL):
+        if block not in without and (not found or prepared.levels[block] == BOLD_LEVEL):
             found.append(block)
         if len(found) == LEADING:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dedup.decide.difference import Change
 from dedup.decide.lexicon import ARTICLES
@@ -12,6 +13,7 @@ from dedup.words import Word, folded_words
 _NAME_PARTS = re.compile(r"[^\w]+|_|(?<=[a-z0-9])(?=[A-Z])")
 
 
+@lru_cache(maxsize=256)
 def path_words(path: str) -> frozenset[str]:
     """The words that a path is made of, without the ending of the file name."""
     folder, _, name = path.rpartition("/")

@@ -238,12 +238,8 @@ class Memory:
 
     def beside(self, row: int, step: int) -> int | None:
         """The row of the block directly after (step 1) or before (step -1) a row in its document, if it has one."""
-        other = row + step
-        if not 0 <= other < self._kept.rows():
-            return None
-        document, _, position, *_ = self._kept.row(row)
-        next_document, _, next_position, *_ = self._kept.row(other)
-        return other if document == next_document and next_position == position + step else None
+        other = self._kept.beside(row, step)
+        return None if other < 0 else other
 
     def knows(self, same: int) -> bool:
         """Whether a kept paragraph or list item has these words."""

@@ -44,15 +44,18 @@ class Sketch:
 class Prepared:
     """A document cut into blocks, with what identifies each block; lists of one value a block.
 
-    counts: number of words. same: equal where the words are. key: equal where words, links, signs and units are.
-    digest: equal where the bytes are, but for white space at the end. sketches: by `same`, for the paragraphs and
-    list items of which no equal one was known when the batch was prepared.
+    levels, lists, roles: as in Blocks. counts: number of words. same: equal where the words are. key: equal where
+    words, links, signs and units are. digest: equal where the bytes are, but for white space at the end. sketches:
+    by `same`, for the paragraphs and list items of which no equal one was known when the batch was prepared.
     """
 
     document: Document
     blocks: Blocks
     texts: list[str]
     kinds: list[int]
+    levels: list[int]
+    lists: list[int]
+    roles: list[int]
     counts: list[int]
     same: list[int]
     key: list[int]
@@ -94,6 +97,9 @@ def prepare(
                 blocks=blocks,
                 texts=shown,
                 kinds=kinds,
+                levels=blocks.level.tolist(),
+                lists=blocks.lists.tolist(),
+                roles=blocks.role.tolist(),
                 counts=[counts[n] for n in at],
                 same=document_same,
                 key=[_key(same[n], facts[n], link) for n, link in zip(at, links, strict=True)],

@@ -69,6 +69,15 @@ class Memory:
         """The values of `add` up to `subject`."""
         return self._rows[number]
 
+    def beside(self, row: int, step: int) -> int:
+        """The row directly after (step 1) or before (-1) a row in its document; -1."""
+        other = row + step
+        if not 0 <= other < len(self._rows):
+            return -1
+        document, _, position, *_ = self._rows[row]
+        next_document, _, next_position, *_ = self._rows[other]
+        return other if document == next_document and next_position == position + step else -1
+
     def text(self, number: int) -> bytes:
         """The text of a row."""
         return self._texts[number]
