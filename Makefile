@@ -10,7 +10,7 @@ DEMO = demo-out
 DEDUP = $(DEMO)/.venv/bin/dedup
 
 .DEFAULT_GOAL = help
-.PHONY: help venv test test-real lint types build check-build demo bench clean
+.PHONY: help venv test test-reference test-real lint types build check-build demo bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,7 +23,10 @@ endef
 
 venv: $(VENV)/.installed ## Make .venv with the package and what its development needs
 
-$(VENV)/.installed: pyproject.toml
+# The kernel is compiled anew where its source changed.
+KERNEL = setup.py $(wildcard kernel/*)
+
+$(VENV)/.installed: pyproject.toml $(KERNEL)
 	$(need_python)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python $(PIP) -e '.[dev]'
@@ -31,6 +34,9 @@ $(VENV)/.installed: pyproject.toml
 
 test: venv ## Run the tests
 	$(BIN)/python -m pytest -n auto -m 'not real'
+
+test-reference: venv ## Run the tests without the compiled kernel
+	DEDUP_KERNEL=reference $(BIN)/python -m pytest -n auto -m 'not real'
 
 test-real: venv ## Run the tests on real text; they skip themselves where it is absent
 	@$(BIN)/python -m pytest -m real -rs; status=$$?; test $$status -eq 0 -o $$status -eq 5  # 5: there are none
@@ -46,22 +52,26 @@ build: venv ## Build wheel and source distribution into dist/
 	rm -rf dist
 	$(BIN)/python -m build
 
+# The wheel holds the kernel if there is a compiler; the source is installed as where there is none.
 check-build: build ## Install both in fresh environments outside the checkout and run them there
 	@set -eu; for package in "$$PWD"/dist/*.whl "$$PWD"/dist/*.tar.gz; do \
+	  case "$$package" in *.whl) compiler=$${CC:-cc} ;; *) compiler=/nowhere/cc ;; esac; \
+	  if command -v "$$compiler" > /dev/null; then kernel=compiled; else kernel=reference; fi; \
 	  place=$$(mktemp -d); \
 	  trap 'rm -rf "$$place"' EXIT; \
 	  cp -R fixtures/articles "$$place"; \
 	  $(PYTHON) -m venv "$$place/venv"; \
-	  "$$place/venv/bin/python" $(PIP) "$$package"; \
+	  CC="$$compiler" "$$place/venv/bin/python" $(PIP) "$$package"; \
 	  echo "== $${package##*/}"; \
 	  ( cd "$$place"; unset PYTHONPATH; \
 	    venv/bin/dedup --version; \
+	    venv/bin/dedup --version | grep -q "(kernel: $$kernel)" || { echo "not the $$kernel kernel" >&2; exit 1; }; \
 	    status=0; venv/bin/dedup check articles || status=$$?; \
 	    test "$$status" -eq 1 || { echo "dedup check: exit status $$status, not 1" >&2; exit 1; } ); \
 	  rm -rf "$$place"; \
 	done
 
-$(DEMO)/.venv/.installed: pyproject.toml
+$(DEMO)/.venv/.installed: pyproject.toml $(KERNEL)
 	$(need_python)
 	$(PYTHON) -m venv --clear $(DEMO)/.venv
 	$(DEMO)/.venv/bin/python $(PIP) -e .
@@ -91,5 +101,6 @@ bench: venv ## Measure recall
 	  else echo "no benchmarks here"; fi
 
 clean: ## Remove everything that make made
+	rm -f dedup/_kernel.*.so dedup/_kernel.*.pyd
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find dedup tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

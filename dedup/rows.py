@@ -104,7 +104,7 @@ class CleanedTable:
                     if self._tick is not None:
                         self._tick()
         except OSError as error:
-            changed = error.errno == errno.ESTALE
+            changed = error.errno == getattr(errno, "ESTALE", errno.EIO)
             raise DedupError("changed while it was read" if changed else reason_of(error)) from None
         finally:
             self._tell_what_is_wrong()

@@ -4,6 +4,10 @@
 
 #include <errno.h>
 
+#ifndef ESTALE
+#define ESTALE EIO
+#endif
+
 #include "rows.h"
 #include "store.h"
 #include "tables.h"

@@ -152,6 +152,8 @@ def _whole(
     check: Check,
 ) -> Draft | None:
     """A draft that leaves nothing but protected blocks of a document, where all of it repeats; else None."""
+    if not _may_be_gone(prepared, memory, settings, near, alive):
+        return None
     draft = Draft(prepared, memory, settings, near, alive, held, find_subjects(prepared, alive, ()))
     decide_paragraphs(draft)
     extend_runs(draft)
@@ -162,6 +164,23 @@ def _whole(
         return None
     staying = [block for block in alive if block not in draft.removed]
     return draft if check(staying, sorted(draft.removed)) is None else None
+
+
+def _may_be_gone(
+    prepared: Prepared, memory: Memory, settings: Settings, near: Near, alive: Sequence[int]
+) -> bool:
+    """Whether each headline and each longer paragraph repeats something; else a document is not gone as a whole."""
+    seen: set[int] = set()
+    for block in alive:
+        kind, count, same = prepared.kinds[block], prepared.counts[block], prepared.same[block]
+        if kind == Kind.HEADLINE:
+            if count and block not in near.headlines:
+                return False
+        elif kind == Kind.PARAGRAPH and count >= settings.min_words:
+            if not (same in seen or same in near.rows or same in near.locals or memory.knows(same)):
+                return False
+            seen.add(same)
+    return True
 
 
 def _settle(
@@ -177,8 +196,8 @@ def _settle(
     pinned = dict(held)
     without: frozenset[int] = frozenset()
     rounds = refused = 0
+    subjects = find_subjects(prepared, alive, without)
     while True:
-        subjects = find_subjects(prepared, alive, without)
         draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects)
         decide_paragraphs(draft)
         extend_runs(draft)
@@ -193,6 +212,7 @@ def _settle(
                 # Headlines whose removal decides about itself: leave them.
                 pinned |= dict.fromkeys(idle ^ without, STRUCTURE)
             without = idle
+            subjects = find_subjects(prepared, alive, without)
         else:
             staying = [block for block in alive if block not in draft.removed]
             gone = sorted(draft.removed)

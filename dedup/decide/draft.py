@@ -79,7 +79,7 @@ class Draft:
     def is_gone(self) -> bool:
         """Whether nothing is left that says something: only protected blocks and such without words."""
         return not any(
-            self.prepared.counts[b] and self.prepared.kinds[b] != Kind.PROTECTED and self.stays(b)
+            self.prepared.counts[b] and self.prepared.kinds[b] != Kind.PROTECTED and b not in self.removed
             for b in self.alive
         )
 

@@ -110,14 +110,15 @@ def _remove_sections(draft: Draft, final: set[int], whole: bool) -> None:
             open_headlines.append(block)
     ends.update(dict.fromkeys(open_headlines, len(draft.alive)))
     next_staying = len(draft.alive)
+    removed, headlines, kinds = draft.removed, draft.near.headlines, draft.prepared.kinds
     for number in range(len(draft.alive) - 1, -1, -1):
         block = draft.alive[number]
-        if block in draft.near.headlines and draft.stays(block) and block not in final:
+        if block in headlines and block not in removed and block not in final:
             end = ends[block]
             if end > number + 1 and next_staying >= end:
                 above = _above_twin(draft, block, draft.alive[number + 1])
                 _try(draft, block, above + draft.near.headlines[block], only_same=True)
-        if draft.stays(block) and not (whole and draft.prepared.kinds[block] == Kind.PROTECTED):
+        if block not in removed and not (whole and kinds[block] == Kind.PROTECTED):
             next_staying = number
 
 
@@ -136,13 +137,14 @@ def _above_twin(draft: Draft, block: int, following: int) -> list[tuple[Twin, fl
 def _remove_idle(draft: Draft, titles: list[int], final: set[int]) -> None:
     """Take out the headlines that repeat the one directly above, or the title; all repeats where so set."""
     above: int | None = None
+    removed, headlines = draft.removed, draft.near.headlines
     for block in draft.alive:
-        if block in draft.near.headlines and draft.stays(block) and block not in final:
-            repeats = draft.near.headlines[block]
+        if block in headlines and block not in removed and block not in final:
+            repeats = headlines[block]
             idle = _idle(draft, block, above, titles)
             if idle or draft.settings.headlines == "remove":
                 _try(draft, block, idle or repeats)
-        if draft.stays(block):
+        if block not in removed:
             above = block
 
 

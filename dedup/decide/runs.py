@@ -21,6 +21,8 @@ def extend_runs(draft: Draft) -> None:
         for step in (-1, 1):
             number, twin = position[paragraph], draft.removed[paragraph].twin
             while True:
+                if 0 <= number + step < len(draft.alive) and draft.alive[number + step] in draft.removed:
+                    break  # from there another walk goes on
                 unit = _unit(draft, number + step, step)
                 beside = _beside(draft, position, twin, step)
                 if len(unit) == 1 and beside is not None and _passes(draft, unit[0], beside):

@@ -41,7 +41,7 @@ def find_pins(draft: Draft) -> dict[int, str]:
     pins: dict[int, str] = {}
     parts = _parts(draft)
     for number, block in enumerate(draft.alive):
-        if draft.stays(block) or draft.prepared.kinds[block] == Kind.HEADLINE:
+        if block not in draft.removed or draft.prepared.kinds[block] == Kind.HEADLINE:
             continue
         guard = (
             _lead_in(draft, number)
@@ -197,16 +197,16 @@ def _bare_sections(draft: Draft) -> list[int]:
     """The removed paragraphs of sections that keep code or a table and no paragraph of their own."""
     own: set[int | None] = {None}
     shown: set[int | None] = set()
+    roles, kinds, headings = draft.prepared.roles, draft.prepared.kinds, draft.subjects.heading
     for block in draft.alive:
-        heading = draft.subjects.heading[block]
-        if draft.prepared.kinds[block] == Kind.PARAGRAPH and draft.stays(block) and block not in draft.pinned:
-            own.add(heading)
-        if _role(draft, block) == Role.SHOWN:
-            shown.add(heading)
+        if kinds[block] == Kind.PARAGRAPH and block not in draft.removed and block not in draft.pinned:
+            own.add(headings[block])
+        if roles[block] == Role.SHOWN:
+            shown.add(headings[block])
     return [
         block
         for block in draft.alive
-        if not draft.stays(block)
+        if block in draft.removed
         and draft.prepared.kinds[block] != Kind.HEADLINE
         and (heading := draft.subjects.heading[block]) in shown
         and heading not in own
