@@ -129,7 +129,7 @@ class CleanedTable:
             ahead: deque[Future[Rows]] = deque()
             for lines in batches:
                 ahead.append(pool.submit(sketch, lines))
-                if len(ahead) > self._jobs:
+                if len(ahead) > self._jobs + 1:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
@@ -195,7 +195,7 @@ class CleanedTable:
         return ranges
 
     def _list(self, rows: Rows, matched: Matched, ranges: Sequence[Range]) -> None:
-        removals, lines = self._cleaner.report.removals, rows.lines
+        removals, lines, texts = self._cleaner.report.removals, rows.lines, memoryview(rows.text)
         for match, (start, end) in zip(matched.found.tolist(), ranges, strict=True):
             row, block, twin, rule, similarity = match
             kept = self._memory[twin]
@@ -212,7 +212,7 @@ class CleanedTable:
                     similarity=similarity,
                     run=self._cleaner.next_run(),
                     kept=Place(self._memory.page(twin).path, kept.start, kept.end, kept.line),
-                    text=bytes(rows.text[text:shown]).decode("utf-8", "replace"),
+                    text=bytes(texts[text:shown]).decode("utf-8", "replace"),
                     raw=lines.data[start:end],
                 )
             )

@@ -18,10 +18,45 @@ static void release(Py_buffer *first, int count) {
 
 #include "type.h"
 
+/* Memory of a result, as an object with a buffer: to copy it would take as long as to make it. */
+typedef struct {
+    PyObject_HEAD
+    void *data;
+    Py_ssize_t size;
+} OwnedObject;
+
+static void owned_dealloc(PyObject *self) {
+    free(((OwnedObject *)self)->data);
+    Py_TYPE(self)->tp_free(self);
+}
+
+static int owned_buffer(PyObject *self, Py_buffer *view, int flags) {
+    OwnedObject *owned = (OwnedObject *)self;
+    return PyBuffer_FillInfo(view, self, owned->data, owned->size, 0, flags);
+}
+
+static PyBufferProcs owned_procs = {owned_buffer, NULL};
+
+static PyTypeObject owned_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "dedup._kernel.Owned",
+    .tp_doc = "Bytes that a function of the kernel gave.",
+    .tp_basicsize = sizeof(OwnedObject),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_dealloc = owned_dealloc,
+    .tp_as_buffer = &owned_procs,
+};
+
+/* Takes over the memory, which may be NULL where the size is 0. */
 static PyObject *bytes_of(void *data, size_t size) {
-    PyObject *result = PyByteArray_FromStringAndSize(data, (Py_ssize_t)size);
-    free(data);
-    return result;
+    OwnedObject *owned = PyObject_New(OwnedObject, &owned_type);
+    if (!owned || (!data && !(data = malloc(1)))) {
+        free(data);
+        Py_XDECREF(owned);
+        return PyErr_NoMemory();
+    }
+    owned->data = data;
+    owned->size = (Py_ssize_t)size;
+    return (PyObject *)owned;
 }
 
 PyDoc_STRVAR(words_doc,
@@ -71,6 +106,30 @@ static PyObject *py_words(PyObject *self, PyObject *args) {
         Py_RETURN_NONE;
     }
     return bytes_of(out, used * sizeof *out);
+}
+
+PyDoc_STRVAR(unknown_doc,
+             "unknown(text, entry, limit) -> set[int]\n\nThe characters of UTF-8 that are not in the table; maybe not yet all.");
+
+static PyObject *py_unknown(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[2];
+    unsigned long long limit;
+    uint32_t found[4096];
+    size_t count;
+    PyObject *result = NULL;
+    if (!PyArg_ParseTuple(args, "y*y*K", b, b + 1, &limit)) return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    count = unknown_in(U64(b[1]), limit, U8(b[0]), (size_t)b[0].len, found, 4096);
+    Py_END_ALLOW_THREADS
+    release(b, 2);
+    result = PySet_New(NULL);
+    for (size_t i = 0; result && i < count; i++) {
+        PyObject *code = PyLong_FromUnsignedLong(found[i]);
+        if (!code || PySet_Add(result, code)) Py_CLEAR(result);
+        Py_XDECREF(code);
+    }
+    return result;
 }
 
 PyDoc_STRVAR(shingles_doc,
@@ -177,10 +236,6 @@ PyDoc_STRVAR(rows_doc,
              "A batch of JSON Lines as columns: the rows (8 int64 each), their plain paragraphs (8 uint64 each), the\n"
              "band keys, the texts. The first is None where a character is not in the table yet.");
 
-static PyObject *owned(void *data, size_t size) {
-    return PyByteArray_FromStringAndSize(data ? data : "", (Py_ssize_t)size);
-}
-
 static PyObject *py_rows(PyObject *self, PyObject *args) {
     (void)self;
     Py_buffer b[6]; /* data, key, entry, pool, factors, offsets */
@@ -201,12 +256,14 @@ static PyObject *py_rows(PyObject *self, PyObject *args) {
     if (problem == BATCH_MEMORY) {
         PyErr_NoMemory();
     } else if (problem == BATCH_UNKNOWN) {
-        result = Py_BuildValue("(OOON)", Py_None, Py_None, Py_None, owned(batch.text, batch.text_size));
+        result = Py_BuildValue("(OOON)", Py_None, Py_None, Py_None, bytes_of(batch.text, batch.text_size));
+        batch.text = NULL;
     } else {
-        result = Py_BuildValue("(NNNN)", owned(batch.rows.data, batch.rows.used * sizeof(Row)),
-                               owned(batch.blocks.data, batch.blocks.used * sizeof(Paragraph)),
-                               owned(batch.keys.data, batch.keys.used * sizeof(uint64_t)),
-                               owned(batch.text, batch.text_size));
+        result = Py_BuildValue("(NNNN)", bytes_of(batch.rows.data, batch.rows.used * sizeof(Row)),
+                               bytes_of(batch.blocks.data, batch.blocks.used * sizeof(Paragraph)),
+                               bytes_of(batch.keys.data, batch.keys.used * sizeof(uint64_t)),
+                               bytes_of(batch.text, batch.text_size));
+        batch.rows.data = batch.blocks.data = batch.keys.data = batch.text = NULL;
     }
     batch_free(&batch);
     return result;
@@ -214,6 +271,7 @@ static PyObject *py_rows(PyObject *self, PyObject *args) {
 
 static PyMethodDef methods[] = {
     {"rows", py_rows, METH_VARARGS, rows_doc},
+    {"unknown", py_unknown, METH_VARARGS, unknown_doc},
     {"words", py_words, METH_VARARGS, words_doc},
     {"shingles", py_shingles, METH_VARARGS, shingles_doc},
     {"signatures", py_signatures, METH_VARARGS, signatures_doc},
@@ -233,7 +291,7 @@ static struct PyModuleDef module = {
 PyMODINIT_FUNC PyInit__kernel(void) {
     PyObject *found;
     minhash = widest_minhash();
-    if (PyType_Ready(&memory_type) < 0 || !(found = PyModule_Create(&module))) return NULL;
+    if (PyType_Ready(&memory_type) < 0 || PyType_Ready(&owned_type) < 0 || !(found = PyModule_Create(&module))) return NULL;
     if (PyModule_AddObjectRef(found, "Memory", (PyObject *)&memory_type) < 0) Py_CLEAR(found);
     return found;
 }

@@ -144,6 +144,7 @@ static int batch_row(Batch *b, const Fold *fold, const SketchPlan *plan, const u
 static int batch_read(Batch *b, const Fold *fold, const SketchPlan *plan, const uint8_t *data, size_t size,
                       const uint8_t *key, size_t key_length) {
     const uint8_t *p = data, *end = data + size;
+    int unknown = 0;
     b->rows.item = sizeof(Row);
     b->blocks.item = sizeof(Paragraph);
     b->keys.item = sizeof(uint64_t);
@@ -162,11 +163,14 @@ static int batch_read(Batch *b, const Fold *fold, const SketchPlan *plan, const 
         row->text = row->text_end = (int64_t)b->text_size;
         row->first_block = (int64_t)b->blocks.used;
         row->state = find_text(p, stop, key, key_length, &text);
-        if (row->state == ROW_PLAIN && (problem = batch_row(b, fold, plan, data, row, &text))) return problem;
+        if (row->state == ROW_PLAIN && (problem = batch_row(b, fold, plan, data, row, &text))) {
+            if (problem != BATCH_UNKNOWN) return problem;
+            unknown = 1; /* the batch comes again, once all its characters are known */
+        }
         if (row->state != ROW_PLAIN) b->blocks.used = (size_t)row->first_block;
         p = stop < end ? stop + 1 : end;
     }
-    return BATCH_OK;
+    return unknown ? BATCH_UNKNOWN : BATCH_OK;
 }
 
 #endif

@@ -268,6 +268,25 @@ static size_t words_of(const Fold *fold, const uint8_t *text, size_t length, uin
     return s.count;
 }
 
+/* The characters of valid UTF-8 that the table does not hold, into `out`; some may be there twice. */
+static size_t unknown_in(const uint64_t *entry, uint64_t limit, const uint8_t *text, size_t length, uint32_t *out,
+                         size_t room) {
+    const uint8_t *p = text, *end = text + length;
+    size_t count = 0;
+    while (p < end && count < room) {
+        uint32_t code;
+        if (*p < 0x80) {
+            p++;
+            continue;
+        }
+        code = decode_utf8(&p);
+        if ((!entry[code] || (entry[code] & 0xFFFFFFFF) - 1 + (entry[code] >> 32) > limit) &&
+            (!count || out[count - 1] != code))
+            out[count++] = code;
+    }
+    return count;
+}
+
 INLINE uint64_t same_of(const uint64_t *words, size_t count) {
     uint64_t hash = 0;
     for (size_t i = 0; i < count; i++) hash = hash * BLOCK + words[i];

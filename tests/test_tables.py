@@ -209,7 +209,7 @@ def check_reading(raw: bytes) -> None:
     for row in rows.rows.tolist():
         if row[source_rows.STATE] in (source_rows.PLAIN, source_rows.OTHER):
             assert place == (row[source_rows.RAW], row[source_rows.RAW_END])
-            assert text == bytes(rows.text[row[source_rows.TEXT] : row[source_rows.TEXT_END]])
+            assert text == bytes(memoryview(rows.text)[row[source_rows.TEXT] : row[source_rows.TEXT_END]])
         elif row[source_rows.STATE] == source_rows.NO_TEXT:
             assert place is None
 

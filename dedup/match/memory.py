@@ -168,8 +168,8 @@ class Memory:
         if begin == 0:
             sizes = rows.rows[:, TEXT_END] - rows.rows[:, TEXT]
             escaped = rows.rows[:, RAW_END] - rows.rows[:, RAW] != sizes
-            room = max(self._texts - self._kept.held(), 0) if source else len(rows.text)
-            self._reserve(min(room, len(rows.text)) + int(sizes[escaped].sum()))
+            room = max(self._texts - self._kept.held(), 0) if source else rows.text_size
+            self._reserve(min(room, rows.text_size) + int(sizes[escaped].sum()))
         count = min(len(rows.rows), begin + self._rows_at_a_time())
         found = np.empty(count - begin, MATCH)
         origin, data = rows.lines.origin, (rows.text, rows.rows, rows.blocks, rows.keys)

@@ -42,12 +42,12 @@ def sketch_rows(lines: Lines, column: str, min_words: int, bands: tuple[int, int
         )
         if rows is not None:
             break
-        TABLE.learn_text(text.decode("utf-8", "surrogatepass"))
+        TABLE.learn_text(text)
     return Rows(
         lines,
         np.frombuffer(rows, np.int64).reshape(-1, 8),
-        np.frombuffer(blocks or b"", np.uint64).reshape(-1, 8),
-        np.frombuffer(keys or b"", np.uint64),
+        np.frombuffer(blocks, np.uint64).reshape(-1, 8),
+        np.frombuffer(keys, np.uint64),
         text,
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import BufferedIOBase
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 
@@ -208,7 +209,12 @@ class Rows:
     rows: I64
     blocks: U64
     keys: U64
-    text: bytes | bytearray
+    text: Any
+
+    @property
+    def text_size(self) -> int:
+        """The bytes of the texts."""
+        return memoryview(self.text).nbytes
 
 
 LINE, LINE_END, RAW, RAW_END, TEXT, TEXT_END, FIRST_BLOCK, STATE = range(8)

@@ -45,7 +45,7 @@ def analyse(texts: str, blocks: int) -> Words:
     limits = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
     start, end = np.append(0, limits + 1), np.append(limits, len(data))
     while (words := analyse_ranges(data, start, end)) is None:
-        TABLE.learn_text(texts)
+        TABLE.learn_text(data)
     return words
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup import kernel
 from dedup.words.folding import class_of, fold, is_fact
 
 U32 = npt.NDArray[np.uint32]
@@ -41,7 +44,7 @@ class Table:
         self._lock = Lock()
         self.learn(range(128))
 
-    def learn(self, codes: range | list[int]) -> None:
+    def learn(self, codes: Iterable[int]) -> None:
         """Fill in some code points."""
         with self._lock:
             at = self.size
@@ -57,9 +60,11 @@ class Table:
                 at += len(folded)
             self.size = at
 
-    def learn_text(self, text: str) -> None:
-        """Fill in all characters of a text."""
-        self.learn([ord(character) for character in set(text)])
+    def learn_text(self, text: Any) -> None:
+        """Fill in all characters of a text in UTF-8 (surrogates allowed); only with the compiled kernel."""
+        assert kernel.compiled is not None
+        while unknown := kernel.compiled.unknown(text, self.entry, self.size):
+            self.learn(sorted(unknown))
 
     def folded(self, codes: U32) -> U32:
         """The pool's characters for a text given as code points."""
