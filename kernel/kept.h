@@ -52,14 +52,26 @@ INLINE uint64_t map_key(const Memory *m, int which, size_t row) {
     return which == BY_KEY || which == HEADLINE_BY_KEY ? kept(m, row)->key : kept(m, row)->same;
 }
 
-INLINE size_t map_home(const Map *map, uint64_t key) { return (size_t)(mix64(key) & (map->size - 1)); }
-
 static uint32_t map_find(const Memory *m, int which, uint64_t key) {
     const Map *map = m->map + which;
+    uint64_t hash = mix64(key);
     if (!map->used) return NOTHING;
-    for (size_t at = map_home(map, key); map->slot[at]; at = (at + 1) & (map->size - 1))
-        if (map_key(m, which, map->slot[at] - 1) == key) return map->slot[at] - 1;
+    for (size_t at = hash & (map->size - 1); map->slot[at]; at = (at + 1) & (map->size - 1)) {
+        uint32_t row = (uint32_t)map->slot[at] - 1;
+        if (map->slot[at] >> 32 == hash >> 32 && map_key(m, which, row) == key) return row;
+    }
     return NOTHING;
+}
+
+/* The first row with a key: mostly the first with its words, of which the other map knows nothing. */
+INLINE uint32_t find_equal(const Memory *m, int headline, uint64_t key, uint64_t same) {
+    uint32_t row = map_find(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, same);
+    if (row == NOTHING || kept(m, row)->key == key) return row;
+    return map_find(m, headline ? HEADLINE_BY_KEY : BY_KEY, key);
+}
+
+INLINE void map_prefetch(const Memory *m, int which, uint64_t key) {
+    if (m->map[which].size) PREFETCH(m->map[which].slot + (mix64(key) & (m->map[which].size - 1)));
 }
 
 static int map_grow(Memory *m, int which) {
@@ -68,7 +80,7 @@ static int map_grow(Memory *m, int which) {
     if (!grown.slot) return 0;
     for (size_t i = 0; i < map->size; i++) {
         if (!map->slot[i]) continue;
-        size_t at = map_home(&grown, map_key(m, which, map->slot[i] - 1));
+        size_t at = mix64(map_key(m, which, (uint32_t)map->slot[i] - 1)) & (grown.size - 1);
         while (grown.slot[at]) at = (at + 1) & (grown.size - 1);
         grown.slot[at] = map->slot[i];
     }
@@ -77,15 +89,15 @@ static int map_grow(Memory *m, int which) {
     return 1;
 }
 
-/* Remembers the row unless an earlier one has its key: 1 where it is the first, 0 where not, -1 without memory. */
-static int map_put(Memory *m, int which, size_t row) {
+/* Remembers a row under a key that none has; 0 without memory. */
+static int map_put(Memory *m, int which, uint64_t key, size_t row) {
     Map *map = m->map + which;
-    uint64_t key = map_key(m, which, row);
-    if (map_find(m, which, key) != NOTHING) return 0;
-    if (map->used * 4 >= map->size * 3 && !map_grow(m, which)) return -1;
-    size_t at = map_home(map, key);
+    uint64_t hash = mix64(key);
+    size_t at;
+    if (map->used * 4 >= map->size * 3 && !map_grow(m, which)) return 0;
+    at = hash & (map->size - 1);
     while (map->slot[at]) at = (at + 1) & (map->size - 1);
-    map->slot[at] = (uint32_t)row + 1;
+    map->slot[at] = hash >> 32 << 32 | (row + 1);
     map->used++;
     return 1;
 }
@@ -95,25 +107,21 @@ static int bands_put(Memory *m, const uint64_t *keys, size_t row) {
     m->searched = NULL;
     for (size_t i = 0; i < m->keys; i++) {
         BandTable *t = band_table(m->bands, keys[i]);
-        uint64_t tagged = BAND_TAG(keys[i]) << 32 | (row + 1);
-        size_t at, named = 0;
-        if ((double)t->used >= (double)t->size * FULLEST) {
+        uint32_t tag = band_tag(keys[i]);
+        size_t bucket = m->place[i], named = m->named[i];
+        if ((double)t->used >= (double)(t->size * BUCKET) * FULLEST) {
             if (!band_grow(&m->arena, t, (size_t)(keys[i] >> 60))) return 0;
             searched = 0; /* the places are those of before */
         }
-        if (searched) {
-            at = m->place[i];
-            named = m->named[i];
-        } else {
-            at = band_home(t, keys[i]);
+        if (!searched) {
+            bucket = band_home(t, tag);
+            for (named = 0;; bucket = bucket + 1 == t->size ? 0 : bucket + 1) {
+                const uint32_t *tags = band_bucket(t, bucket);
+                for (uint32_t same = band_equal(tags, tag); same; same &= same - 1) named++;
+                if (band_equal(tags, 0)) break;
+            }
         }
-        while (t->slot[at]) {
-            named += t->slot[at] >> 32 == tagged >> 32;
-            at = at + 1 == t->size ? 0 : at + 1;
-        }
-        if (named >= m->crowd) continue;
-        t->slot[at] = tagged;
-        t->used++;
+        if (named < m->crowd) band_put(t, bucket, tag, (uint32_t)row);
     }
     return 1;
 }
@@ -121,35 +129,36 @@ static int bands_put(Memory *m, const uint64_t *keys, size_t row) {
 INLINE void bands_prefetch(const Memory *m, const uint64_t *keys) {
     for (size_t i = 0; i < m->keys; i++) {
         const BandTable *t = band_table(m->bands, keys[i]);
-        PREFETCH(t->slot + band_home(t, keys[i]));
+        PREFETCH(band_bucket(t, band_home(t, band_tag(keys[i]))));
     }
 }
 
 /* The rows that share a band, in rising order, each once; their number, or (size_t)-1 without memory. */
 static size_t bands_find(Memory *m, const uint64_t *keys) {
-    size_t count = 0, kept_count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < m->keys; i++) {
         const BandTable *t = band_table(m->bands, keys[i]);
-        uint64_t tag = BAND_TAG(keys[i]);
-        size_t at = 0, named = count;
-        if (t->size) at = band_home(t, keys[i]);
-        for (; t->size && t->slot[at]; at = at + 1 == t->size ? 0 : at + 1) {
-            if (t->slot[at] >> 32 != tag) continue;
-            if (count == m->found_room) {
-                size_t room = count ? count * 2 : 256;
-                uint32_t *more = realloc(m->found, 2 * room * sizeof *more); /* the other half to sort with */
-                if (!more) return (size_t)-1;
-                m->found = more;
-                m->found_room = room;
+        uint32_t tag = band_tag(keys[i]);
+        size_t bucket = t->size ? band_home(t, tag) : 0, before = count;
+        for (; t->size; bucket = bucket + 1 == t->size ? 0 : bucket + 1) {
+            const uint32_t *tags = band_bucket(t, bucket);
+            for (uint32_t same = band_equal(tags, tag); same; same &= same - 1) {
+                if (count == m->found_room) {
+                    size_t room = count ? count * 2 : 256;
+                    uint32_t *more = realloc(m->found, 2 * room * sizeof *more); /* the other half to sort with */
+                    if (!more) return (size_t)-1;
+                    m->found = more;
+                    m->found_room = room;
+                }
+                m->found[count++] = tags[BUCKET + trailing_zeros(same)];
             }
-            m->found[count++] = (uint32_t)t->slot[at] - 1;
+            if (band_equal(tags, 0)) break;
         }
-        m->place[i] = at;
-        m->named[i] = count - named;
+        m->place[i] = bucket;
+        m->named[i] = count - before;
     }
     m->searched = keys;
-    if (count) kept_count = distinct_u32(m->found, count, m->found + m->found_room);
-    return kept_count;
+    return count ? distinct_u32(m->found, count, m->found + m->found_room) : 0;
 }
 
 /* The text of a kept block, valid until the next call; NULL where it cannot be had. */
@@ -222,7 +231,8 @@ static double similarity_to(Memory *m, const Fold *fold, size_t k, size_t size, 
 /* Remembers a block: 1 where it is the first of its words, 0 where not, -1 without memory. `keys` may be NULL. */
 static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, const uint64_t *keys) {
     size_t row = m->rows;
-    int headline = block.kind == KIND_HEADLINE, first;
+    int headline = block.kind == KIND_HEADLINE;
+    uint32_t found;
     if (row % CHUNK == 0) {
         Kept **more = realloc(m->chunk, (row / CHUNK + 1) * sizeof *more);
         if (!more) return -1;
@@ -234,10 +244,14 @@ static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, c
     *kept(m, row) = block;
     m->rows++;
     if (block.kind == KIND_PROTECTED || !block.count) return 0;
-    if (map_put(m, headline ? HEADLINE_BY_KEY : BY_KEY, row) < 0) return -1;
-    first = map_put(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, row);
-    if (first == 1 && keys && !headline && !bands_put(m, keys, row)) return -1;
-    return first;
+    found = map_find(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, block.same);
+    if (found == NOTHING) {
+        if (!map_put(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, block.same, row)) return -1;
+        return keys && !headline && !bands_put(m, keys, row) ? -1 : 1;
+    }
+    if (kept(m, found)->key == block.key || map_find(m, headline ? HEADLINE_BY_KEY : BY_KEY, block.key) != NOTHING)
+        return 0;
+    return map_put(m, headline ? HEADLINE_BY_KEY : BY_KEY, block.key, row) ? 0 : -1;
 }
 
 #endif

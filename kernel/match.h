@@ -74,7 +74,7 @@ static int same_words(const Fold *fold, const uint8_t *one, size_t n, const uint
 static int match_single(Memory *m, const Fold *fold, const MatchInput *in, const Paragraph *block, Match *match) {
     const uint8_t *ours = in->text + block->start;
     size_t length = (size_t)(block->shown - block->start);
-    uint32_t equal = map_find(m, BY_KEY, block->key);
+    uint32_t equal = find_equal(m, 0, block->key, block->same);
     match->similarity = 1.0;
     for (int which = 0; which < 2; which++) {
         uint32_t twin = which ? map_find(m, BY_WORDS, block->same) : equal;
@@ -152,7 +152,7 @@ static int match_row(Memory *m, const Fold *fold, const MatchPlan *plan, const M
         int found = MATCH_NONE;
         if (!block->count) continue;
         if (block->count < plan->least_words) {
-            shorts += map_find(m, BY_KEY, block->key) != NOTHING;
+            shorts += find_equal(m, 0, block->key, block->same) != NOTHING;
             continue;
         }
         if (map_find(m, BY_WORDS, block->same) != NOTHING) {

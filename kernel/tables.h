@@ -80,51 +80,85 @@ static void arena_release(Arena *arena, void *data, size_t size) {
 #endif
 }
 
-/* --- Rows by a key: the first row that has it --------------------------------------------------------------------- */
+/* --- Rows by a key: the first row that has it ----------------------------------------------------------------- */
 
 typedef struct {
-    uint32_t *slot; /* row + 1, 0 where empty */
+    uint64_t *slot; /* the high half of the key's hash, and row + 1; 0 where empty */
     size_t size;    /* a power of two */
     size_t used;
 } Map;
 
-/* --- Rows by band keys ---------------------------------------------------------------------------------------------- */
+/* --- Rows by band keys -------------------------------------------------------------------------------------- */
 
-/* A key counts with its 36 highest bits: 4 choose a table, 32 are its tag and choose its place in it, in rising order,
- * so that a table can grow by any part. With a million blocks one in a hundred gets a false candidate. */
+/* A key counts with its 36 highest bits: 4 choose a table, 32 are its tag and choose its bucket in it, in rising order,
+ * so that a table can grow by any part. With a million blocks one in a hundred gets a false candidate.
+ *
+ * A bucket is two cache lines, sixteen tags and their sixteen rows; most searches need no more than the first. What does
+ * not fit goes to the next bucket. */
 #define BAND_TABLES 16
-#define BAND_TAG(key) ((key) >> 28 & 0xFFFFFFFF)
 #define FULLEST 0.85
 #define NOTHING 0xFFFFFFFFu
+#define BUCKET 16
 
 typedef struct {
-    uint64_t *slot; /* tag << 32 | row + 1, 0 where empty */
-    size_t size, used;
+    uint32_t *data;
+    size_t size; /* buckets */
+    size_t used; /* entries */
 } BandTable;
 
-INLINE size_t band_home(const BandTable *t, uint64_t key) {
-    return (size_t)((BAND_TAG(key) * (uint64_t)t->size) >> 32);
+INLINE uint32_t band_tag(uint64_t key) {
+    uint32_t tag = (uint32_t)(key >> 28);
+    return tag ? tag : 1; /* 0 is an empty place */
 }
 
 INLINE BandTable *band_table(BandTable *tables, uint64_t key) { return tables + (key >> 60); }
 
-INLINE void band_put(BandTable *t, uint64_t tagged, size_t home) {
-    while (t->slot[home]) home = home + 1 == t->size ? 0 : home + 1;
-    t->slot[home] = tagged;
-    t->used++;
+INLINE size_t band_home(const BandTable *t, uint32_t tag) { return (size_t)((tag * (uint64_t)t->size) >> 32); }
+
+INLINE uint32_t *band_bucket(const BandTable *t, size_t bucket) { return t->data + bucket * 2 * BUCKET; }
+
+/* Which of a bucket's tags are this one, a bit for each. */
+INLINE uint32_t band_equal(const uint32_t *tags, uint32_t tag) {
+    uint32_t mask = 0;
+#ifdef HAVE_SSE2
+    __m128i wanted = _mm_set1_epi32((int)tag);
+    for (int i = 0; i < 4; i++) {
+        __m128i same = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(tags + 4 * i)), wanted);
+        mask |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(same)) << (4 * i);
+    }
+#else
+    for (int i = 0; i < BUCKET; i++) mask |= (uint32_t)(tags[i] == tag) << i;
+#endif
+    return mask;
 }
+
+/* Puts an entry into the first free place from a bucket on. */
+INLINE void band_put(BandTable *t, size_t bucket, uint32_t tag, uint32_t row) {
+    for (;; bucket = bucket + 1 == t->size ? 0 : bucket + 1) {
+        uint32_t *tags = band_bucket(t, bucket), empty = band_equal(tags, 0);
+        if (!empty) continue;
+        unsigned at = trailing_zeros(empty);
+        tags[at] = tag;
+        tags[BUCKET + at] = row;
+        t->used++;
+        return;
+    }
+}
+
+#define BUCKET_BYTES (2 * BUCKET * sizeof(uint32_t))
 
 /* Doubles what is cheap to double, and later adds a half at a time. */
 static int band_grow(Arena *arena, BandTable *t, size_t number) {
     BandTable grown = {NULL, 0, 0};
     /* They do not all grow at once: the first sizes are spread over one step. */
-    size_t first = 32 + 2 * number;
-    grown.size = !t->size ? first : t->size < 65536 ? t->size * 2 : t->size + t->size / 2;
-    grown.slot = arena_zeros(arena, grown.size * sizeof *grown.slot);
-    if (!grown.slot) return 0;
-    for (size_t i = 0; i < t->size; i++)
-        if (t->slot[i]) band_put(&grown, t->slot[i], band_home(&grown, (t->slot[i] >> 32) << 28));
-    if (t->slot) arena_free(arena, t->slot, t->size * sizeof *t->slot);
+    grown.size = !t->size ? 16 + number / 2 : t->size < 4096 ? t->size * 2 : t->size + t->size / 2;
+    grown.data = arena_zeros(arena, grown.size * BUCKET_BYTES);
+    if (!grown.data) return 0;
+    for (size_t bucket = 0; bucket < t->size; bucket++) {
+        const uint32_t *tags = band_bucket(t, bucket);
+        for (int i = 0; i < BUCKET && tags[i]; i++) band_put(&grown, band_home(&grown, tags[i]), tags[i], tags[BUCKET + i]);
+    }
+    if (t->data) arena_free(arena, t->data, t->size * BUCKET_BYTES);
     *t = grown;
     return 1;
 }

@@ -39,9 +39,9 @@ static void memory_dealloc(PyObject *self) {
     for (size_t i = 0; i * CHUNK < m->rows; i++) arena_free(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
     free(m->chunk);
     for (int i = 0; i < MAPS; i++)
-        if (m->map[i].slot) arena_free(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint32_t));
+        if (m->map[i].slot) arena_free(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint64_t));
     for (int i = 0; m->bands && i < BAND_TABLES; i++)
-        if (m->bands[i].slot) arena_free(&m->arena, m->bands[i].slot, m->bands[i].size * sizeof(uint64_t));
+        if (m->bands[i].data) arena_free(&m->arena, m->bands[i].data, m->bands[i].size * BUCKET_BYTES);
     free(m->bands);
     free(m->place);
     free(m->named);
@@ -107,14 +107,21 @@ static PyObject *memory_add(PyObject *self, PyObject *args) {
     return first < 0 ? memory_failed() : PyBool_FromLong(first);
 }
 
-PyDoc_STRVAR(find_doc, "find(which, value) -> int\n\nThe first row with a key (0, 2) or words (1, 3), of a headline (2, 3); -1.");
+PyDoc_STRVAR(find_doc, "find(headline, same, key) -> int\n\nThe first row with the words `same`, and the same key unless that is None; -1.");
 
 static PyObject *memory_find(PyObject *self, PyObject *args) {
-    int which;
-    unsigned long long key;
+    int headline;
+    unsigned long long same;
+    PyObject *key;
     uint32_t row;
-    if (!PyArg_ParseTuple(args, "iK", &which, &key)) return NULL;
-    row = map_find(SELF, which, key);
+    if (!PyArg_ParseTuple(args, "pKO", &headline, &same, &key)) return NULL;
+    if (key == Py_None) {
+        row = map_find(SELF, headline ? HEADLINE_BY_WORDS : BY_WORDS, same);
+    } else {
+        unsigned long long value = PyLong_AsUnsignedLongLong(key);
+        if (PyErr_Occurred()) return NULL;
+        row = find_equal(SELF, headline, value, same);
+    }
     return PyLong_FromLongLong(row == NOTHING ? -1 : (long long)row);
 }
 
@@ -199,9 +206,9 @@ static PyObject *memory_release(PyObject *self, PyObject *unused) {
     Memory *m = SELF;
     (void)unused;
     for (int i = 0; i < MAPS; i++)
-        if (m->map[i].slot) arena_release(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint32_t));
+        if (m->map[i].slot) arena_release(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint64_t));
     for (int i = 0; i < BAND_TABLES; i++)
-        if (m->bands[i].slot) arena_release(&m->arena, m->bands[i].slot, m->bands[i].size * sizeof(uint64_t));
+        if (m->bands[i].data) arena_release(&m->arena, m->bands[i].data, m->bands[i].size * BUCKET_BYTES);
     for (size_t i = 0; i * CHUNK < m->rows; i++) arena_release(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
     Py_RETURN_NONE;
 }
@@ -242,6 +249,7 @@ static PyObject *memory_match(PyObject *self, PyObject *args) {
         if (row->state != ROW_PLAIN) break;
         if (number + 1 < in.row_count && row[1].first_block < (int64_t)in.block_count) {
             const Paragraph *next = in.blocks + row[1].first_block;
+            map_prefetch(m, BY_WORDS, next->same);
             if (next->sketched) bands_prefetch(m, in.keys + (next->sketched - 1) * m->keys);
         }
         state = match_row(m, &fold, &plan, &in, number, found + count, &natural);

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from dedup.cli.group import LazyGroup
+
+# NumPy's linear algebra is not used here, and would start a thread for each processor.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "check": "Report what repeats, and change nothing.",

@@ -41,7 +41,7 @@ def _find(
     """What the kept blocks before a paragraph make of it; a guard "near" is the setting's, not a fact's."""
     prepared, memory, settings = draft.prepared, draft.memory, draft.settings
     key, same = prepared.key[block], prepared.same[block]
-    equal = _either(memory.equal(key), first_by_key.get(key))
+    equal = _either(memory.equal(key, same), first_by_key.get(key))
     if equal is not None and same_words(draft, block, equal):
         return Verdict(draft.rule_for(block, equal), 1.0, equal)
     worded = _either(memory.same_words(same), first_by_words.get(same))

@@ -113,6 +113,10 @@ def count_natural(draft: Draft) -> None:
             continue
         key = draft.prepared.key[block]
         soft = kind == Kind.LIST_ITEM or draft.is_short(block)
-        if soft and draft.stays(block) and (key in seen or draft.memory.equal(key) is not None):
+        if (
+            soft
+            and draft.stays(block)
+            and (key in seen or draft.memory.equal(key, draft.prepared.same[block]) is not None)
+        ):
             draft.natural += 1
         seen.add(key)

@@ -87,8 +87,6 @@ class Matched:
 # A row looks into the tables at so many places, and at more where it repeats something.
 _PAGES_A_ROW = 64
 
-_BY_KEY, _BY_WORDS, _HEADLINE_BY_KEY, _HEADLINE_BY_WORDS = range(4)
-
 
 class Memory:
     """The kept blocks of the documents so far, in order; a row is the number of a block in that order.
@@ -243,18 +241,18 @@ class Memory:
 
     def knows(self, same: int) -> bool:
         """Whether a kept paragraph or list item has these words."""
-        return bool(self._kept.find(_BY_WORDS, same) >= 0)
+        return bool(self._kept.find(False, same, None) >= 0)
 
-    def equal(self, key: int) -> int | None:
+    def equal(self, key: int, same: int) -> int | None:
         """The first row with the same words, links, signs and units."""
-        return self._found(_BY_KEY, key)
+        return self._found(False, same, key)
 
     def same_words(self, same: int) -> int | None:
         """The first row with the same words."""
-        return self._found(_BY_WORDS, same)
+        return self._found(False, same, None)
 
-    def _found(self, which: int, value: int) -> int | None:
-        row = self._kept.find(which, value)
+    def _found(self, headline: bool, same: int, key: int | None) -> int | None:
+        row = self._kept.find(headline, same, key)
         return None if row < 0 else row
 
     def near(self, sketch: Sketch) -> list[tuple[int, float]]:
@@ -266,7 +264,7 @@ class Memory:
 
     def same_headlines(self, key: int, same: int) -> list[int]:
         """The first rows of headlines with the same words, links, signs and units, and with the same words."""
-        rows = (self._found(_HEADLINE_BY_KEY, key), self._found(_HEADLINE_BY_WORDS, same))
+        rows = (self._found(True, same, key), self._found(True, same, None))
         return [row for row in dict.fromkeys(rows) if row is not None]
 
     def near_headlines(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:

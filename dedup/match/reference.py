@@ -61,9 +61,10 @@ class Memory:
             self._bands.put(keys >> _BAND_BITS, row, self._crowd)
         return first
 
-    def find(self, which: int, value: int) -> int:
-        """The first row with a key (0, 2) or words (1, 3), of a headline (2, 3); -1."""
-        return self._maps[which].get(value, -1)
+    def find(self, headline: bool, same: int, key: int | None) -> int:
+        """The first row with the words `same`, and the same key unless that is None; -1."""
+        by_key, by_words = self._maps[2:] if headline else self._maps[:2]
+        return by_words.get(same, -1) if key is None else by_key.get(key, -1)
 
     def row(self, number: int) -> Row:
         """The values of `add` up to `subject`."""
