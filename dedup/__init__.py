@@ -12,8 +12,9 @@ from dedup._version import __version__
 
 if TYPE_CHECKING:
     from dedup.api import InputProblems, check, clean, document
-    from dedup.cleaner import Cleaned, Cleaner
+    from dedup.cleaner import Cleaner
     from dedup.documents import Document
+    from dedup.findings import Cleaned
     from dedup.problems import DedupError
     from dedup.report.model import Report
     from dedup.settings import Settings
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Cleaned": "dedup.cleaner",
+    "Cleaned": "dedup.findings",
     "Cleaner": "dedup.cleaner",
     "DedupError": "dedup.problems",
     "Document": "dedup.documents",

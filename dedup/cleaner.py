@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from dedup._version import __version__
-from dedup.decide import decide
 from dedup.documents import Document
-from dedup.findings import Cleaned, Ranges, cleaned_of, remember
 from dedup.kernel import kernel_name
 from dedup.match.bands import bands_for
 from dedup.match.memory import Memory
@@ -19,7 +18,8 @@ from dedup.rows import CleanedTable, processors
 from dedup.settings import Settings
 from dedup.sources.rows import Table
 
-__all__ = ["Cleaned", "CleanedTable", "Cleaner"]
+if TYPE_CHECKING:
+    from dedup.findings import Cleaned
 
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
@@ -68,7 +68,7 @@ class Cleaner:
     def feed(self, documents: Iterable[Document]) -> Iterator[Cleaned]:
         """Each of many documents, cleaned, in order; takes in a few MB ahead of what it gives out."""
         for cleaned in self.feed_all(documents):
-            assert isinstance(cleaned, Cleaned)
+            assert not isinstance(cleaned, CleanedTable)
             yield cleaned
 
     def feed_all(self, sources: Iterable[Document | Table]) -> Iterator[Cleaned | CleanedTable]:
@@ -114,6 +114,10 @@ class Cleaner:
 
     def decide(self, prepared: Prepared) -> Cleaned:
         """One document, cleaned and remembered; of the row of a table nothing is listed yet."""
+        # Tables of plain rows get here late or never; meanwhile other threads are at work.
+        from dedup.decide import decide
+        from dedup.findings import Ranges, cleaned_of, remember
+
         memory = self.memory_of(prepared.document.path)
         ranges = Ranges(prepared)
         decision = decide(prepared, memory, self.settings, ranges.check)

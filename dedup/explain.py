@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dedup.blocks import Kind
-from dedup.cleaner import Cleaned, Cleaner
+from dedup.cleaner import Cleaner
 from dedup.decide.difference import Change, changes
 from dedup.documents import Document
+from dedup.findings import Cleaned
 from dedup.match.prepared import Prepared, prepare
 from dedup.match.verify import shingle_similarity, word_similarity
 from dedup.problems import DedupError

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.atomic import replacing
 from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.model import DocumentEntry, Removal, Report
 
 if TYPE_CHECKING:
-    from dedup.cleaner import Cleaned, CleanedTable
+    from dedup.findings import Cleaned
+    from dedup.rows import CleanedTable
 
 STDIN = "-"
 STDIN_NAME = "stdin"
@@ -106,8 +108,7 @@ class Destination:
         target.parent.mkdir(parents=True, exist_ok=True)
         # The source stays; to wait for the disk with each file would take longer than all the rest.
         with replacing(target, mode, durable=False) as out:
-            for part in cleaned.parts():
-                out.write(part)
+            write_parts(cleaned.parts(), out)
         self._outputs.add(_identity(target.stat()))
         return replace(cleaned.entry, output=target.as_posix(), inside=inside)
 
@@ -136,6 +137,23 @@ class Destination:
             return None
         self._inputs.add(_identity(status))
         return status.st_mode
+
+
+def write_parts(parts: Iterator[bytes], out: BinaryIO) -> None:
+    """Writes parts one after the other, each while the next is made."""
+    first = next(parts, b"")
+    second = next(parts, None)
+    if second is None:  # as of every document
+        out.write(first)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(out.write, first)
+        for part in chain((second,), parts):
+            written.result()
+            written = pool.submit(out.write, part)
+        written.result()
 
 
 def _common_folder(paths: Sequence[str]) -> str:

@@ -15,7 +15,6 @@ import numpy as np
 
 from dedup import kernel
 from dedup.blocks import Kind
-from dedup.decide.variants import path_words
 from dedup.documents import Document
 from dedup.match.memory import Matched, Page
 from dedup.match.prepared import Prepared
@@ -42,6 +41,7 @@ from dedup.sources.rows import (
     read_lines,
     row_document,
 )
+from dedup.words.paths import path_words
 
 if TYPE_CHECKING:
     from dedup.cleaner import Cleaner

@@ -187,37 +187,10 @@ INLINE uint64_t letters(const Fold *fold, const uint8_t *p, size_t count) {
     return sum;
 }
 
-/* ASCII letters and digits, `count` of them, as the next part of a word. */
-INLINE void feed_letters(const Fold *fold, Splitter *s, const uint8_t *p, size_t count, const uint8_t *readable) {
-    uint64_t hash = s->hash;
-    resolve(s, fold->folded[*p], WORD);
-    if (s->before != WORD) {
-        close_word(s);
-        s->count++;
-        hash = 0;
-    }
-    s->before = WORD;
-    s->last = fold->folded[p[count - 1]];
-    while (count && LIKELY(p + 8 <= readable)) {
-        size_t part = count < 8 ? count : 8;
-        hash = hash * fold->shift[part] + letters(fold, p, part);
-        p += part;
-        count -= part;
-    }
-    for (; count; count--) hash = hash * LETTER + fold->value[*p++];
-    s->hash = hash;
-}
-
-/* One character that is no ASCII letter or digit; 0, or why it cannot be. */
-INLINE size_t feed_other(const Fold *fold, Splitter *s, const uint8_t **at, const uint8_t *end, size_t room) {
+/* One character that is no ASCII letter, digit or plain separator; 0, or why it cannot be. */
+static size_t feed_other(const Fold *fold, Splitter *s, const uint8_t **at, const uint8_t *end, size_t room) {
     uint8_t c = **at, what = fold->what[c];
-    if (LIKELY(what == SEP)) {
-        resolve(s, c, SEP);
-        close_word(s);
-        s->before = SEP;
-        s->last = c;
-        ++*at;
-    } else if (what == CARE) {
+    if (what == CARE) {
         feed(s, fold->pool[(fold->entry[c] & 0xFFFFFFFF) - 1]);
         ++*at;
     } else if (what == OTHER) {
@@ -237,6 +210,12 @@ static size_t words_of(const Fold *fold, const uint8_t *text, size_t length, uin
                        uint64_t *facts) {
     const uint8_t *p = text, *end = text + length;
     Splitter s = {.out = out, .before = SEP};
+    /* The state of the splitter, in registers; in `s` it is while another function works on it. */
+    size_t count = 0;
+    uint64_t hash = 0;
+    uint32_t before = SEP, last = 0, pending = 0;
+#define TO_SPLITTER (s.count = count, s.hash = hash, s.before = before, s.last = last, s.pending = pending)
+#define FROM_SPLITTER (count = s.count, hash = s.hash, before = s.before, last = s.last, pending = s.pending)
     if (room < length) return WORDS_OVERFLOW;
     while (p < end) {
         const uint8_t *window = p, *stop = p + 64;
@@ -244,24 +223,57 @@ static size_t words_of(const Fold *fold, const uint8_t *text, size_t length, uin
         if (LIKELY(stop <= end)) {
             mask = alphanumeric(p);
         } else {
-            uint8_t last[64] = {0};
-            memcpy(last, p, (size_t)(end - p));
-            mask = alphanumeric(last);
+            uint8_t rest[64] = {0};
+            memcpy(rest, p, (size_t)(end - p));
+            mask = alphanumeric(rest);
             stop = end;
         }
         while (p < stop) {
-            size_t bit = (size_t)(p - window);
-            uint64_t ahead = mask >> bit;
+            uint64_t ahead = mask >> (p - window);
+            uint8_t c = *p;
             if (ahead & 1) {
-                size_t count = ~ahead ? trailing_zeros(~ahead) : 64;
-                feed_letters(fold, &s, p, count, end);
-                p += count;
+                size_t run = ~ahead ? trailing_zeros(~ahead) : 64;
+                if (UNLIKELY(pending)) {
+                    TO_SPLITTER;
+                    resolve(&s, fold->folded[c], WORD);
+                    FROM_SPLITTER;
+                }
+                if (before != WORD) {
+                    if (before != SEP) out[count - 1] = mix64(hash);
+                    count++;
+                    hash = 0;
+                    before = WORD;
+                }
+                last = fold->folded[p[run - 1]];
+                while (run && LIKELY(p + 8 <= end)) {
+                    size_t part = run < 8 ? run : 8;
+                    hash = hash * fold->shift[part] + letters(fold, p, part);
+                    p += part;
+                    run -= part;
+                }
+                for (; run; run--) hash = hash * LETTER + fold->value[*p++];
+            } else if (LIKELY(fold->what[c] == SEP)) {
+                if (UNLIKELY(pending)) {
+                    TO_SPLITTER;
+                    resolve(&s, c, SEP);
+                    FROM_SPLITTER;
+                }
+                if (before != SEP) out[count - 1] = mix64(hash);
+                before = SEP;
+                last = c;
+                p++;
             } else {
-                size_t problem = feed_other(fold, &s, &p, end, room);
+                size_t problem;
+                TO_SPLITTER;
+                problem = feed_other(fold, &s, &p, end, room);
                 if (UNLIKELY(problem)) return problem;
+                FROM_SPLITTER;
             }
         }
     }
+    TO_SPLITTER;
+#undef TO_SPLITTER
+#undef FROM_SPLITTER
     resolve(&s, 0, SEP);
     close_word(&s);
     *facts = s.facts;

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dedup import Cleaned
 from dedup.atomic import replacing
-from dedup.cleaner import Cleaned
 from dedup.documents import Document
 from dedup.output import Destination, clean_in_place, cut_out
 from dedup.problems import DedupError, Problem

@@ -128,10 +128,10 @@ def _replace(run: Run) -> None:
 
 
 def _show_diff(run: Run) -> None:
-    from dedup.cleaner import CleanedTable
     from dedup.cli.say import standard_output
     from dedup.diff import coloured, diff_of
     from dedup.problems import Problem
+    from dedup.rows import CleanedTable
 
     for cleaned in run.cleaned(quiet=True):
         if isinstance(cleaned, CleanedTable):
@@ -149,6 +149,7 @@ def _takes_colour(out: BinaryIO) -> bool:
 
 def _print(run: Run) -> None:
     from dedup.cli.say import standard_output
+    from dedup.output import write_parts
     from dedup.problems import DedupError, Problem
 
     documents = iter(run.sources)
@@ -158,8 +159,7 @@ def _print(run: Run) -> None:
     for cleaned in run.cleaned(chain(first, documents)):
         try:
             with standard_output() as out:
-                for part in cleaned.parts():
-                    out.write(part)
+                write_parts(cleaned.parts(), out)
         except DedupError as error:
             run.problems.tell(Problem(cleaned.path, str(error)))
     run.write_reports()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from dedup.cleaner import Cleaned, CleanedTable
+    from dedup.findings import Cleaned
+    from dedup.rows import CleanedTable
 
     AnyCleaned = Cleaned | CleanedTable
 
@@ -25,7 +26,7 @@ def shown_progress(
     if sys.stderr is None or not sys.stderr.isatty():
         yield from stream
         return
-    from dedup.cleaner import CleanedTable
+    from dedup.rows import CleanedTable
 
     began = monotonic()
     bar: Progress | None = None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dedup.cleaner import Cleaned, CleanedTable, Cleaner
+from dedup.cleaner import Cleaner
 from dedup.cli.options import settings_of
 from dedup.cli.progress import shown_progress
 from dedup.cli.say import Problems, say
@@ -19,6 +18,10 @@ from dedup.report.files import RESTORABLE, check_report_path, write_report
 from dedup.report.model import Report
 from dedup.sources import Sources
 from dedup.sources.rows import Table
+
+if TYPE_CHECKING:
+    from dedup.findings import Cleaned
+    from dedup.rows import CleanedTable
 
 
 class Run:
@@ -58,8 +61,6 @@ class Run:
             memory_limit=options.get("memory_limit"),
             findings=findings or bool(reports),
         )
-        # What is remembered is never garbage; looking through it again and again took a fifth of the time.
-        gc.set_threshold(200_000, 20, 100)
 
     @property
     def report(self) -> Report:

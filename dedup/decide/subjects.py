@@ -6,9 +6,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedup.blocks import BOLD_LEVEL, Kind
-from dedup.decide.variants import path_words
 from dedup.match.prepared import Prepared
 from dedup.words import folded_words
+from dedup.words.paths import path_words
 
 LEADING = 4
 """A document begins with no more than so many titles and decks."""

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from dedup.decide.difference import Change
 from dedup.decide.lexicon import ARTICLES
-from dedup.words import Word, folded_words
-
-_NAME_PARTS = re.compile(r"[^\w]+|_|(?<=[a-z0-9])(?=[A-Z])")
-
-
-@lru_cache(maxsize=256)
-def path_words(path: str) -> frozenset[str]:
-    """The words that a path is made of, without the ending of the file name."""
-    folder, _, name = path.rpartition("/")
-    stem = name.rpartition(".")[0] or name
-    spaced = " ".join(_NAME_PARTS.split(f"{folder}/{stem}"))
-    return frozenset(folded_words(spaced)) | frozenset(folded_words(re.sub(r"[-_]+", "", stem)))
+from dedup.words import Word
 
 
 def is_variant(found: Iterable[Change], one: frozenset[str], other: frozenset[str]) -> bool:

@@ -22,7 +22,9 @@ ENDINGS = (".jsonl", ".ndjson")
 TEXT_COLUMN = "text"
 
 BATCH_BYTES = 4 << 20
-"""How much is read at a time; results do not depend on it."""
+"""How much is read at a time, after a few smaller batches; results do not depend on it."""
+
+_FIRST_BYTES = 1 << 18
 
 NO_TEXT, PLAIN, OTHER, ODD = range(4)
 """What is known of a row: it has no text, only paragraphs that are cut already, a text that must be cut, or it must be
@@ -58,7 +60,10 @@ class Lines:
 def read_lines(file: BufferedIOBase) -> Iterator[Lines]:
     """The lines of a file in batches of a few MB; a line that is longer comes with its own."""
     origin = 0
-    while data := file.read(BATCH_BYTES):
+    # What works on the second batch need not wait long for the first.
+    size = min(_FIRST_BYTES, BATCH_BYTES)
+    while data := file.read(size):
+        size = min(size * 2, BATCH_BYTES)
         if not data.endswith(b"\n"):
             data += file.readline()
         yield Lines(data, origin)
