@@ -41,12 +41,17 @@ def data_file(name: str) -> Path:
     return path
 
 
+def archive(name: str) -> Path:
+    """The packed file of a corpus."""
+    return data_file(_ARCHIVES[name])
+
+
 def unpack(name: str, into: Path) -> Path:
     """The folder of a corpus, unpacked below `into` unless it is there already."""
     folder = into / name
     if not folder.is_dir():
-        with tarfile.open(data_file(_ARCHIVES[name])) as archive:
-            archive.extractall(into, filter="data")
+        with tarfile.open(archive(name)) as packed:
+            packed.extractall(into, filter="data")
     return folder
 
 
