@@ -1,0 +1,5 @@
+"""datasketch as it comes."""
+
+import datasketch_rows
+
+datasketch_rows.main()
