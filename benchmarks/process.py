@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FOREVER = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One process: seconds by the clock, seconds of processor time, peak memory, exit status, what it said."""
+    """One process with the processes that it started.
+
+    seconds: by the clock. processor: seconds of processor time of all. megabytes: peak memory of the largest of them.
+    status: the exit status, negative where a signal ended it. said: what it wrote to standard error.
+    """
 
     seconds: float
     processor: float
     megabytes: float
     status: int
     said: str
+    timed_out: bool = False
+
+
+def measure(
+    command: Sequence[str | Path],
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    timeout: float = FOREVER,
+    output: Path | None = None,
+) -> Measured:
+    """Runs a command and measures it; standard output goes into a file or is thrown away."""
+    with tempfile.TemporaryDirectory() as name:
+        seen, said = Path(name, "seen.json"), Path(name, "said.txt")
+        places = [str(seen), str(said), str((output or Path(os.devnull)).absolute()), str(timeout)]
+        watch = [sys.executable, "-I", "-S", str(Path(__file__).with_name("onlooker.py"))]
+        subprocess.run(
+            [*watch, *places, *map(str, command)],
+            cwd=cwd,
+            env={**os.environ, **(environment or {})},
+            check=True,
+        )
+        return Measured(**json.loads(seen.read_text()), said=said.read_text("utf-8", errors="replace"))
 
 
 def dedup(*arguments: str, cwd: Path | None = None) -> Measured:
     """Runs the command line `dedup` with this Python and measures it; standard output is thrown away."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dedup", *arguments],
-        cwd=cwd,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.stderr.close()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Measured(
-        seconds=seconds,
-        processor=usage.ru_utime + usage.ru_stime,
-        # Kilobytes, but bytes on macOS.
-        megabytes=usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10),
-        status=process.returncode,
-        said=said,
-    )
+    return measure([sys.executable, "-m", "dedup", *arguments], cwd, {"PYTHONPATH": str(ROOT)})
 
 
 def said_of(arguments: Sequence[str]) -> str:

@@ -1,6 +1,5 @@
 """gaoya: an index of the whole file built on all cores, then asked for each row on all cores."""
 
-
 import rows
 from gaoya.minhash import MinHashStringIndex
 

@@ -1,6 +1,5 @@
 """near-dupes: its one call. It compares shingles of characters, and checks each pair exactly."""
 
-
 import rows
 from near_dupes import find_duplicates
 
