@@ -96,11 +96,11 @@ demo: $(DEMO)/.venv/.installed ## Clean the articles of fixtures/, show the diff
 	@echo "fixtures/articles and $(DEMO)/restored are the same, byte for byte"
 	@printf '\nTo look at: $(DEMO)/articles.diff, $(DEMO)/cleaned, $(DEMO)/report.json, $(DEMO)/report.md\n'
 
-bench: venv ## Measure recall
-	@if test -f benchmarks/recall.py; then $(BIN)/python -m benchmarks.recall; \
-	  else echo "no benchmarks here"; fi
+bench: venv ## Measure recall, and speed beside other tools
+	$(BIN)/python -m benchmarks.recall
+	$(BIN)/python -m benchmarks.speed
 
 clean: ## Remove everything that make made
 	rm -f dedup/_kernel.*.so dedup/_kernel.*.pyd
-	rm -rf $(VENV) $(DEMO) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(DEMO) benchmarks/.data benchmarks/.peers build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find dedup tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
