@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 760, 460
-LEFT, RIGHT, TOP, BOTTOM = 64, 178, 20, 48
+WIDTH, HEIGHT = 790, 460
+LEFT, RIGHT, TOP, BOTTOM = 64, 200, 20, 48
 LABEL_GAP = 15
 
 _LIGHT = ("#0b57d0", "#b3261e", "#146c2e", "#7a4d00", "#7b2d8b", "#00687a", "#8a1550", "#555555", "#4a5a00")
@@ -21,9 +21,9 @@ def _style() -> str:
         return "".join(f".s{n}{{stroke:{colour}}}.t{n}{{fill:{colour}}}" for n, colour in enumerate(palette))
 
     return (
-        "text{font:13px system-ui,sans-serif;fill:#333}.axis{stroke:#999}.grid{stroke:#ddd}"
+        "text{font:13px system-ui,sans-serif;fill:#333}.name{paint-order:stroke;stroke:#fff;stroke-width:4px}.axis{stroke:#999}.grid{stroke:#ddd}"
         f"path{{fill:none;stroke-width:2}}.s0{{stroke-width:3.5}}{colours(_LIGHT)}"
-        "@media(prefers-color-scheme:dark){text{fill:#ddd}.axis{stroke:#777}.grid{stroke:#444}"
+        "@media(prefers-color-scheme:dark){text{fill:#ddd}.name{stroke:#0d1117}.axis{stroke:#777}.grid{stroke:#444}"
         f"{colours(_DARK)}}}"
     )
 
@@ -87,14 +87,17 @@ def chart(lines: Mapping[str, Line], ticks: Mapping[float, str], across: str, up
     parts.append(
         f'<text x="16" y="{middle}" text-anchor="middle" transform="rotate(-90 16 {middle})">{escape(up)}</text>'
     )
-    labels = _spread({name: y_of(line[-1][1]) for name, line in lines.items()})
+    labels: dict[str, float] = {}
+    for end in {line[-1][0] for line in lines.values()}:
+        labels |= _spread({name: y_of(line[-1][1]) for name, line in lines.items() if line[-1][0] == end})
+    names = []
     for number, (name, line) in enumerate(lines.items()):
         points = [(x_of(x), y_of(y)) for x, y in line]
         drawn = " ".join(f"{'L' if n else 'M'}{x:.1f} {y:.1f}" for n, (x, y) in enumerate(points))
         parts.append(f'<path class="s{number}" d="{drawn}"/>')
         parts.extend(f'<circle class="t{number}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in points)
         bold = "" if number else ' font-weight="bold"'
-        # Beside the last point, which may stand left of the others.
+        # Beside the last point, which may stand left of the others; over all lines.
         place = f'x="{points[-1][0] + 10:.1f}" y="{labels[name]:.1f}" dy="4"'
-        parts.append(f'<text class="t{number}" {place}{bold}>{escape(name)}</text>')
-    return "\n".join([*parts, "</svg>", ""])
+        names.append(f'<text class="name t{number}" {place}{bold}>{escape(name)}</text>')
+    return "\n".join([*parts, *names, "</svg>", ""])

@@ -27,7 +27,7 @@ class Peer:
 
     def shown(self) -> str:
         """The name with the version."""
-        return f"{self.name} {pinned(self.package)}"
+        return self.name.replace(self.package, f"{self.package} {pinned(self.package)}", 1)
 
 
 PEERS = (
