@@ -47,11 +47,21 @@ def _fresh(folder: Path) -> Path:
     return folder / "bin" / "python"
 
 
+def _works(python: str) -> bool:
+    """Whether a Python that was found by its name runs and can make environments."""
+    return not subprocess.run(
+        [python, "-c", "import venv, ensurepip"], capture_output=True, check=False
+    ).returncode
+
+
 def _newer_python() -> str | None:
     """A Python of 3.12 or later, if there is one."""
     if sys.version_info >= (3, 12):
         return sys.executable
-    return next((found for minor in (14, 13, 12) if (found := shutil.which(f"python3.{minor}"))), None)
+    named = [shutil.which(f"python3.{minor}") for minor in (12, 13, 14)]
+    # Tools that keep several Pythons keep them side by side, each in a folder named after its version.
+    beside = sorted(str(path) for path in Path(sys.base_prefix).parent.glob("3.1[2-9]*/bin/python3"))
+    return next((python for python in [*named, *beside] if python and _works(python)), None)
 
 
 def _text_dedup(folder: Path, pins: Path) -> None:
