@@ -12,7 +12,7 @@ PERMUTATIONS = 128
 
 def main(**options: Callable[[bytes], int]) -> None:
     """Keeps the first; `options` go to MinHash."""
-    ids, texts = rows.distinct()
+    ids, texts = rows.read()
     index = MinHashLSH(num_perm=PERMUTATIONS, params=(rows.BANDS, rows.ROWS))
     sets = ([shingle.encode() for shingle in rows.shingles(text)] for text in texts)
     kept: dict[str, MinHash] = {}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 THRESHOLD = 0.8
 BANDS, ROWS = 25, 5
-
-# As one would for a short batch job: datasketch gains a fifth by it, the others a little.
-gc.disable()
 
 
 def read() -> tuple[list[str], list[str]]:
@@ -21,14 +17,6 @@ def read() -> tuple[list[str], list[str]]:
     with Path(sys.argv[1]).open("rb") as lines:
         rows = [orjson.loads(line) for line in lines]
     return [row["id"] for row in rows], [row["text"] for row in rows]
-
-
-def distinct() -> tuple[list[str], list[str]]:
-    """The same without the rows whose text stood before: what a library need not be asked."""
-    first: dict[str, str] = {}
-    for identity, text in zip(*read(), strict=True):
-        first.setdefault(text, identity)
-    return list(first.values()), list(first)
 
 
 def shingles(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import rows
 from gaoya.minhash import MinHashStringIndex
 
-ids, texts = rows.distinct()
+ids, texts = rows.read()
 index = MinHashStringIndex(
     hash_size=32,
     jaccard_threshold=rows.THRESHOLD,
