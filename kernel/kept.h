@@ -18,12 +18,16 @@ enum { KIND_PROTECTED = 0, KIND_HEADLINE = 1, KIND_PARAGRAPH = 2, KIND_LIST_ITEM
 enum { BY_KEY = 0, BY_WORDS = 1, HEADLINE_BY_KEY = 2, HEADLINE_BY_WORDS = 3, MAPS = 4 };
 
 typedef struct {
-    uint64_t same, key, links, start, text;
-    uint64_t digest; /* 0: the text is the bytes themselves */
+    uint64_t same, key, start, text;
     uint32_t text_length, length, document, page, position, line, count, subject;
-    uint32_t kind;
-    uint32_t source; /* 0: the text is in the store; else the number of the file, from 1, that it is read from again */
+    uint16_t kind;
+    uint16_t source; /* 0: the text is in the store; else the number of the file, from 1, that it is read from again */
+    uint32_t detail; /* the number of its Detail, from 1; 0: there are no links, and the text is the bytes themselves */
 } Kept;
+
+typedef struct {
+    uint64_t links, digest;
+} Detail;
 
 typedef struct {
     Arena arena;
@@ -37,6 +41,7 @@ typedef struct {
     const uint64_t *searched;
     int *sources;
     size_t source_count;
+    Grown details;
     size_t crowd;
     Store store;
     uint32_t *found; /* candidates of one block */

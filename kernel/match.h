@@ -83,7 +83,7 @@ static int match_single(Memory *m, const Fold *fold, const MatchInput *in, const
         int same;
         if (twin == NOTHING) continue;
         row = kept(m, twin);
-        if (!which && row->digest) return MATCH_ASK; /* not all that is shown may be the same bytes */
+        if (!which && row->detail) return MATCH_ASK; /* not all that is shown may be the same bytes */
         if (!(text = text_of(m, row))) return MATCH_FAILED;
         same = same_words(fold, ours, length, text, row->text_length);
         if (same < 0) return MATCH_FAILED;
@@ -182,7 +182,7 @@ static int match_row(Memory *m, const Fold *fold, const MatchPlan *plan, const M
         /* What stands in the file as it is shown can be read there again. */
         if (plan->source && row->raw_end - row->raw == row->text_end - row->text &&
             m->store.size + block->shown - block->start > m->store.most) {
-            row_kept.source = plan->source;
+            row_kept.source = (uint16_t)plan->source;
             row_kept.text = row_kept.start;
         }
         const uint64_t *keys = block->sketched ? in->keys + (block->sketched - 1) * m->keys : NULL;

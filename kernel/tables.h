@@ -96,7 +96,7 @@ typedef struct {
  * A bucket is two cache lines, sixteen tags and their sixteen rows; most searches need no more than the first. What does
  * not fit goes to the next bucket. */
 #define BAND_TABLES 16
-#define FULLEST 0.85
+#define FULLEST 0.88
 #define NOTHING 0xFFFFFFFFu
 #define BUCKET 16
 
@@ -147,11 +147,11 @@ INLINE void band_put(BandTable *t, size_t bucket, uint32_t tag, uint32_t row) {
 
 #define BUCKET_BYTES (2 * BUCKET * sizeof(uint32_t))
 
-/* Doubles what is cheap to double, and later adds a half at a time. */
+/* Doubles what is cheap to double, and later adds two fifths at a time. */
 static int band_grow(Arena *arena, BandTable *t, size_t number) {
     BandTable grown = {NULL, 0, 0};
     /* They do not all grow at once: the first sizes are spread over one step. */
-    grown.size = !t->size ? 16 + number / 2 : t->size < 4096 ? t->size * 2 : t->size + t->size / 2;
+    grown.size = !t->size ? 16 + number / 2 : t->size < 4096 ? t->size * 2 : t->size + t->size * 2 / 5;
     grown.data = arena_zeros(arena, grown.size * BUCKET_BYTES);
     if (!grown.data) return 0;
     for (size_t bucket = 0; bucket < t->size; bucket++) {

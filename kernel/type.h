@@ -24,6 +24,7 @@ static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
     self->m.arena.file = file;
     self->m.store.most = most_text;
     self->m.store.file = -1;
+    self->m.details.item = sizeof(Detail);
     self->m.bands = calloc(BAND_TABLES, sizeof *self->m.bands);
     self->m.place = calloc(keys + 1, sizeof *self->m.place);
     self->m.named = calloc(keys + 1, sizeof *self->m.named);
@@ -46,6 +47,7 @@ static void memory_dealloc(PyObject *self) {
     free(m->place);
     free(m->named);
     free(m->sources);
+    free(m->details.data);
     free(m->found);
     free(m->words);
     free(m->ours);
@@ -96,12 +98,17 @@ static PyObject *memory_add(PyObject *self, PyObject *args) {
         return NULL;
     }
     Kept block = {
-        .same = same, .key = key, .links = links, .start = start, .digest = digest, .length = (uint32_t)length,
+        .same = same, .key = key, .start = start, .length = (uint32_t)length,
         .document = (uint32_t)document, .page = (uint32_t)page, .position = (uint32_t)position,
-        .line = (uint32_t)line, .count = (uint32_t)count, .subject = (uint32_t)subject, .kind = (uint32_t)kind,
+        .line = (uint32_t)line, .count = (uint32_t)count, .subject = (uint32_t)subject, .kind = (uint16_t)kind,
     };
     errno = 0;
-    first = remember(SELF, block, text.buf, (size_t)text.len, keys.buf);
+    first = -1;
+    if (grow(&SELF->details, 1)) {
+        ((Detail *)SELF->details.data)[SELF->details.used++] = (Detail){links, digest};
+        block.detail = (uint32_t)SELF->details.used;
+        first = remember(SELF, block, text.buf, (size_t)text.len, keys.buf);
+    }
     PyBuffer_Release(&text);
     if (keys.obj) PyBuffer_Release(&keys);
     return first < 0 ? memory_failed() : PyBool_FromLong(first);
@@ -139,10 +146,12 @@ PyDoc_STRVAR(row_doc, "row(number) -> tuple\n\nThe values of `add` up to `subjec
 
 static PyObject *memory_row(PyObject *self, PyObject *number) {
     Kept *k = memory_row_of(self, number);
+    Detail none = {0, 0}, *detail = &none;
     if (!k) return NULL;
+    if (k->detail) detail = (Detail *)SELF->details.data + k->detail - 1;
     return Py_BuildValue("(IIIKIIIIKKKKI)", k->document, k->page, k->position, (unsigned long long)k->start, k->length,
-                         k->line, k->kind, k->count, (unsigned long long)k->same, (unsigned long long)k->key,
-                         (unsigned long long)k->links, (unsigned long long)k->digest, k->subject);
+                         k->line, (unsigned)k->kind, k->count, (unsigned long long)k->same, (unsigned long long)k->key,
+                         (unsigned long long)detail->links, (unsigned long long)detail->digest, k->subject);
 }
 
 PyDoc_STRVAR(text_doc, "text(number) -> bytes\n\nThe text of a row.");
@@ -194,6 +203,7 @@ PyDoc_STRVAR(source_doc,
 static PyObject *memory_source(PyObject *self, PyObject *number) {
     int file = (int)PyLong_AsLong(number), *more;
     if (PyErr_Occurred()) return NULL;
+    if (SELF->source_count == UINT16_MAX) return PyLong_FromLong(0); /* texts of more files are kept */
     if (!(more = realloc(SELF->sources, (SELF->source_count + 1) * sizeof *more))) return PyErr_NoMemory();
     SELF->sources = more;
     more[SELF->source_count++] = file;

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -41,6 +39,8 @@ class LazyGroup(click.Group):
         """The command that the arguments call; an unknown one is an error that names the nearest."""
         name = args[0]
         if name not in self._summaries and not name.startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(name, self._summaries, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise click.UsageError(f"No such command {name!r}.{hint}", ctx)
@@ -70,6 +70,8 @@ class LazyGroup(click.Group):
         except MemoryError:
             say("not enough memory")
         except Exception:
+            import traceback
+
             # A mistake of the program: 1 would tell a CI job that there is something to remove.
             traceback.print_exc()
         return USAGE

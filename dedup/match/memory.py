@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,6 +85,8 @@ class Matched:
     natural: int
 
 
+_OPEN_SOURCES = 64
+
 # A row looks into the tables at so many places, and at more where it repeats something.
 _PAGES_A_ROW = 64
 
@@ -143,7 +146,12 @@ class Memory:
         self._release()
 
     def source(self, path: Path) -> int:
-        """The number of a file for `match`; from there texts can be read again, so that they need not be kept."""
+        """The number of a file for `match`; from there texts can be read again, so that they need not be kept.
+
+        0 where they are to be kept: many files cannot be open at once, and Windows replaces no open file.
+        """
+        if len(self._sources) >= _OPEN_SOURCES or os.name == "nt":
+            return 0
         file = path.open("rb")  # it stays open, for as long as the memory lives
         self._sources.append(file)
         number: int = self._kept.source(file.fileno())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from dedup.report.model import Removal
+if TYPE_CHECKING:
+    from dedup.report.model import Removal
 
 FIRST_WORDS = 60
 
