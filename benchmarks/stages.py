@@ -18,17 +18,17 @@ from dedup.match.memory import near_pairs
 from dedup.match.prepared import Sketch
 from dedup.report.model import Report
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
-from dedup.sketch import band_keys, signatures
+from dedup.sketch import keys_of
 from dedup.sources.encoding import decode
-from dedup.words import SEPARATOR, analyse, folded_words, shingles
+from dedup.words import SEPARATOR, analyse, folded_words
 
 
 def matched_pairs(texts: Sequence[str], threshold: float) -> Pairs:
     """The pairs that share a band and are verified, of texts that each stand for a block."""
     words = analyse(SEPARATOR.join(texts), len(texts))
-    sets = shingles(words, np.arange(len(texts)), SHINGLE_WORDS)
-    keys = band_keys(signatures(sets, PERMUTATIONS), *choose_bands(threshold, PERMUTATIONS)).tolist()
-    sketches = {number: Sketch(keys[number], sets.of(number)) for number in range(len(texts))}
+    bands = choose_bands(threshold, PERMUTATIONS)
+    keys = keys_of(words, np.arange(len(texts)), SHINGLE_WORDS, PERMUTATIONS, bands)
+    sketches = {number: Sketch(keys[number], text) for number, text in enumerate(texts)}
     return {
         (one, other): similarity
         for one, found in near_pairs(sketches, threshold).items()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedup.blocks import Kind
+from dedup.decide.another import find_another
 from dedup.decide.draft import Draft, Near, Twin, Verdict
 from dedup.decide.headlines import COMPARED, decide_headlines, find_earlier
 from dedup.decide.paragraphs import decide_paragraphs, same_words
@@ -57,6 +58,7 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
     every_near = _near(prepared, outside, settings, everything)
     if not _repeats_anything(prepared, outside, every_near):
         return Decision({}, {}, everything, frozenset(), find_subjects(prepared, everything, ()), {}, 0)
+    crowded = len(every_near.headlines) > COMPARED or len(prepared.sketches) > CROWD
     held: dict[int, str] = {}
     while True:
         alive, near = list(everything), every_near
@@ -69,10 +71,9 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
             alive = [block for block in alive if block not in removed]
             if not draft.removed:
                 break
-            if len(near.headlines) > COMPARED or len(prepared.sketches) > CROWD:
-                # What was removed may have crowded out what the rest repeats.
+            if crowded:  # what was removed may have kept out of sight what the rest repeats
                 near = _near(prepared, outside, settings, alive)
-        lost = _hand_on(draft, removed)
+        lost = [block for block in _hand_on(draft, removed) if not find_another(draft, removed, block)]
         if not lost:
             break
         held |= dict.fromkeys(lost, STRUCTURE)

@@ -153,7 +153,7 @@ def _try(draft: Draft, block: int, repeats: list[tuple[Twin, float]], only_same:
     for twin, similarity in repeats:
         if not _is_kept(draft, twin) or (only_same and similarity < 1.0):
             continue
-        if _guard(draft, block, twin) is None:
+        if guard_of(draft, block, twin) is None:
             draft.remove(block, Verdict("headline", similarity, twin))
             return True
     return False
@@ -163,7 +163,8 @@ def _is_kept(draft: Draft, twin: Twin) -> bool:
     return twin >= 0 or (draft.stays(~twin) and ~twin not in draft.pinned)
 
 
-def _guard(draft: Draft, block: int, twin: Twin) -> str | None:
+def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
+    """What keeps a headline in though it repeats its twin: `variant`, a fact's guard, or None."""
     if draft.prepared.key[block] == draft.key_of(twin):
         return None
     text, other = draft.prepared.texts[block], draft.text_of(twin)
@@ -204,7 +205,7 @@ def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]])
     for twin, similarity in earlier:
         if not _is_kept(draft, twin):
             continue
-        guard = _guard(draft, block, twin)
+        guard = guard_of(draft, block, twin)
         if guard == "variant":
             draft.variants[block] = Verdict("headline", similarity, twin, guard)
         elif draft.prepared.counts[block] >= LONG_ENOUGH:

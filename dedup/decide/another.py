@@ -1,0 +1,43 @@
+"""Another twin for a block whose own was taken out in a later round, where another kept block says the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dedup.blocks import Kind
+from dedup.decide.draft import Draft, Verdict
+from dedup.decide.headlines import guard_of
+from dedup.decide.paragraphs import judge
+from dedup.decide.subjects import find_subjects
+from dedup.match.verify import shingle_similarity, word_similarity
+from dedup.settings import HEADLINE_SIMILARITY
+from dedup.words import folded_words
+
+
+def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
+    """Points a removed block to the most similar block that stays before it in the document; whether there is one.
+
+    `draft` is the last one, which removed nothing more. All blocks that stay are looked at: this is seldom asked.
+    """
+    prepared = draft.prepared
+    headline = prepared.kinds[block] == Kind.HEADLINE
+    kinds = (Kind.HEADLINE,) if headline else (Kind.PARAGRAPH, Kind.LIST_ITEM)
+    words, text = folded_words(prepared.texts[block]), prepared.texts[block]
+    found: list[tuple[float, int]] = []
+    for other in draft.alive:
+        if other >= block or prepared.kinds[other] not in kinds or other in draft.pinned:
+            continue
+        if headline:
+            similarity = word_similarity(words, folded_words(prepared.texts[other]))
+            least = HEADLINE_SIMILARITY
+        else:
+            similarity, least = shingle_similarity(prepared.texts[other], text), draft.settings.threshold
+        if similarity >= least:
+            found.append((-similarity, other))
+    # The block is not alive any more; a guard asks what it stood under.
+    whole = replace(draft, subjects=find_subjects(prepared, range(len(prepared.kinds)), ()))
+    for distance, other in sorted(found):
+        if (guard_of if headline else judge)(whole, block, ~other) is None:
+            removed[block] = Verdict("headline" if headline else "near", -distance, ~other)
+            return True
+    return False
