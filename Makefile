@@ -98,6 +98,7 @@ demo: $(DEMO)/.venv/.installed ## Clean the articles of fixtures/, show the diff
 
 bench: venv ## Measure recall, and speed beside other tools
 	$(BIN)/python -m benchmarks.recall || test $$? -eq 2  # 2: there is no text to measure on
+	$(BIN)/python -m benchmarks.kernel
 	$(BIN)/python -m benchmarks.speed
 
 clean: ## Remove everything that make made

@@ -118,6 +118,19 @@ def test_restore_gives_the_table_back(tmp_path: Path, monkeypatch: pytest.Monkey
         (tmp_path / "r.jsonl").unlink()
 
 
+def test_tables_and_files_are_compared_with_each_other(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# One\n\n{LONG}\n", "utf-8")
+    write(tmp_path, line(OTHER), line(LONG)).rename(tmp_path / "b.jsonl")
+    (tmp_path / "c.txt").write_text(f"{OTHER}\n", "utf-8")
+    assert b"b.jsonl" not in run("check", ".", cwd=tmp_path).stdout  # not a text, unless it is asked for
+    globs = [argument for ending in ("md", "jsonl", "txt") for argument in ("--include", f"*.{ending}")]
+    told = run("check", ".", *globs, cwd=tmp_path).stdout.decode().splitlines()
+    assert [(each.partition(' "')[0], each.rpartition(" = ")[2]) for each in told] == [
+        ("b.jsonl:2: verbatim 1.00", "a.md:3"),
+        ("c.txt: repeats b.jsonl", "c.txt: repeats b.jsonl"),
+    ]
+
+
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-m", "dedup", *arguments], cwd=cwd, capture_output=True)
 
