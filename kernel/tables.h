@@ -12,7 +12,7 @@
 #define HAVE_MAPPED
 #endif
 
-#define LARGE ((size_t)8 << 20)
+#define LARGE ((size_t)1 << 20) /* from the system, and back to it: a heap would keep what grown tables leave */
 
 typedef struct {
     int file;          /* -1: from the heap */
@@ -36,10 +36,11 @@ static void *arena_zeros(Arena *arena, size_t size) {
 #endif
     (void)arena;
 #ifdef MADV_HUGEPAGE
-    if (size >= LARGE) { /* at random places of large tables small pages cost more than the memory itself */
+    if (size >= LARGE) {
         void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (data == MAP_FAILED) return NULL;
-        madvise(data, size, MADV_HUGEPAGE);
+        /* At random places of large tables small pages cost more than the memory itself. */
+        if (size >= 4 * LARGE) madvise(data, size, MADV_HUGEPAGE);
         return data;
     }
 #endif
@@ -151,7 +152,7 @@ INLINE void band_put(BandTable *t, size_t bucket, uint32_t tag, uint32_t row) {
 static int band_grow(Arena *arena, BandTable *t, size_t number) {
     BandTable grown = {NULL, 0, 0};
     /* They do not all grow at once: the first sizes are spread over one step. */
-    grown.size = !t->size ? 16 + number / 2 : t->size < 4096 ? t->size * 2 : t->size + t->size * 2 / 5;
+    grown.size = !t->size ? 16 + number / 2 : t->size < 128 ? t->size * 2 : t->size + t->size * 2 / 5;
     grown.data = arena_zeros(arena, grown.size * BUCKET_BYTES);
     if (!grown.data) return 0;
     for (size_t bucket = 0; bucket < t->size; bucket++) {

@@ -404,6 +404,21 @@ def test_texts_in_a_file_are_compared_as_those_in_memory(
 
 
 @pytest.mark.skipif(kernel.compiled is None, reason="the compiled kernel is not in use")
+@pytest.mark.parametrize("count", (60_000, 80_000))
+def test_a_distinct_block_takes_at_most_400_bytes(tmp_path: Path, count: int) -> None:
+    generator = random.Random(count)
+    vocabulary = [f"word{number}" for number in range(3000)]
+    path = write(tmp_path, *(line(" ".join(generator.choices(vocabulary, k=12)) + ".") for _ in range(count)))
+    cleaner = Cleaner(Settings.of(preset="corpus"), jobs=1, memory_limit=1 << 40)
+    for cleaned in cleaner.feed_all(Sources([str(path)], cleaner.settings)):
+        for _ in cleaned.parts():
+            pass
+    kept = cleaner.memory_of(path.as_posix())._kept
+    assert kept.rows() > 0.99 * count
+    assert kept.mapped() <= 400 * kept.rows()
+
+
+@pytest.mark.skipif(kernel.compiled is None, reason="the compiled kernel is not in use")
 def test_a_table_that_changes_while_it_is_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
