@@ -33,6 +33,7 @@ from dedup.sources.rows import (
     RAW_END,
     STATE,
     TEXT_COLUMN,
+    TEXT_END,
     BadRow,
     Lines,
     Rows,
@@ -199,7 +200,8 @@ class CleanedTable:
         for match, (start, end) in zip(matched.found.tolist(), ranges, strict=True):
             row, block, twin, rule, similarity = match
             kept = self._memory[twin]
-            text, shown = rows.blocks[block, :2].tolist()
+            # As in any document, with the blank lines that followed.
+            text, shown = int(rows.blocks[block, 0]), int(rows.rows[row, TEXT_END])
             removals.append(
                 Removal(
                     document=self._table.path,

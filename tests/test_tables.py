@@ -51,9 +51,21 @@ def write(folder: Path, *lines: str, end: str = "\n") -> Path:
 
 
 def found(report: Report) -> list[tuple[Any, ...]]:
-    """All that a report lists, without the bytes."""
+    """All that a report lists."""
     return [
-        (f.document, f.start, f.end, f.line, f.kind, f.rule, f.similarity, f.kept, getattr(f, "guard", ""))
+        (
+            f.document,
+            f.start,
+            f.end,
+            f.line,
+            f.kind,
+            f.rule,
+            f.similarity,
+            f.kept,
+            f.text,
+            getattr(f, "raw", b""),
+            getattr(f, "guard", ""),
+        )
         for f in report.findings
     ]
 
@@ -80,6 +92,13 @@ def test_an_empty_row_is_dropped_where_so_set(tmp_path: Path) -> None:
     assert content == lines[0] + lines[3]
     assert [removal.rule for removal in report.removals] == ["near", "verbatim"]
     assert b"".join(removal.raw for removal in report.removals) == lines[1] + lines[2]
+
+
+@pytest.mark.parametrize("preset", ("prose", "corpus"))
+def test_a_removal_holds_the_blank_lines_that_go_with_it(tmp_path: Path, preset: str) -> None:
+    path = write(tmp_path, line(LONG), line(f"\n{LONG}\n \n"))
+    (removal,) = clean(path, preset=preset)[1].removals
+    assert removal.text == f"{LONG}\n \n"
 
 
 def test_rows_of_several_paragraphs_lose_one(tmp_path: Path) -> None:
