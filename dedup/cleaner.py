@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
 
-PROCESS_BYTES = 160 << 20
+PROCESS_BYTES = 112 << 20
 """What a process takes beside what it remembers: Python, its libraries, the batches under way."""
 
 
@@ -55,6 +55,7 @@ class Cleaner:
         )
         self.lists_findings = findings
         self._jobs = jobs or processors()
+        self.is_frugal = memory_limit is not None
         self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)
         self.bands = bands_for(self.settings)
         self._group = re.compile(self.settings.group_by) if self.settings.group_by else None

@@ -1,13 +1,15 @@
 """Which kernel is in use: the compiled one where it was built, else the reference in NumPy, which gives the same bits.
 
-The environment variable `DEDUP_KERNEL=reference` asks for the reference. Every function that has two forms asks
-`compiled` once for each call and hands over whole columns.
+The environment variable `DEDUP_KERNEL=reference` asks for the reference, `compiled` for nothing else. Every function
+that has two forms asks `compiled` once for each call and hands over whole columns.
 """
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+
+from dedup.problems import DedupError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -16,11 +18,16 @@ VARIABLE = "DEDUP_KERNEL"
 
 
 def _load() -> ModuleType | None:
-    if os.environ.get(VARIABLE, "").strip().lower() == "reference":
+    wanted = os.environ.get(VARIABLE, "")
+    if wanted not in ("", "compiled", "reference"):
+        raise DedupError(f"{VARIABLE}: {wanted!r} is none of compiled, reference")
+    if wanted == "reference":
         return None
     try:
         from dedup import _kernel
     except ImportError:
+        if wanted:
+            raise DedupError(f"{VARIABLE}: there is no compiled kernel in this installation") from None
         return None
     return _kernel
 

@@ -87,7 +87,8 @@ class Destination:
         except DedupError as error:
             self._on_problem(Problem(cleaned.path, str(error)))
         except OSError as error:
-            self._on_problem(Problem(cleaned.path, f"not written: {error.filename}: {reason_of(error)}"))
+            place = f"{error.filename}: " if error.filename else ""
+            self._on_problem(Problem(cleaned.path, f"not written: {place}{reason_of(error)}"))
         for _ in cleaned.parts():
             pass  # what comes next is compared with all of a table
         return cleaned.entry

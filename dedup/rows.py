@@ -23,6 +23,7 @@ from dedup.output import cut_out
 from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.counting import count_document, count_removed
 from dedup.report.model import DocumentEntry, Flag, Place, Removal
+from dedup.sources import rows as source
 from dedup.sources.rows import (
     LINE,
     LINE_END,
@@ -66,6 +67,7 @@ class CleanedTable:
         self.entry = DocumentEntry(table.path, "", "", inside=table.inside)
         self._cleaner = cleaner
         self._jobs = jobs
+        self._most = source.FRUGAL_BYTES if cleaner.is_frugal else source.BATCH_BYTES
         self._memory = cleaner.memory_of(table.path)
         self._plan = Plan.of(cleaner.settings)
         self._drops = cleaner.settings.empty == "drop"
@@ -100,7 +102,7 @@ class CleanedTable:
                 if kernel.compiled is not None:
                     # A file of its own: what is read here must not move the place where the other reads.
                     self._source = self._memory.source(Path(self._table.real))
-                for rows in self._sketched(read_lines(file)):
+                for rows in self._sketched(read_lines(file, self._most)):
                     yield self._clean_batch(rows)
                     if self._tick is not None:
                         self._tick()

@@ -238,6 +238,10 @@ static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, c
     size_t row = m->rows;
     int headline = block.kind == KIND_HEADLINE;
     uint32_t found;
+    if (row >= NOTHING - 1 || length > UINT32_MAX) {
+        errno = EOVERFLOW;
+        return -1;
+    }
     if (row % CHUNK == 0) {
         Kept **more = realloc(m->chunk, (row / CHUNK + 1) * sizeof *more);
         if (!more) return -1;

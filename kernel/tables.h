@@ -7,6 +7,8 @@
 /* --- Memory, from the heap, or from a file that the system may move out of the way ---------------------------- */
 
 #ifndef _WIN32
+#include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #define HAVE_MAPPED
@@ -26,7 +28,16 @@ static void *arena_zeros(Arena *arena, size_t size) {
         uint64_t at = arena->used;
         void *data;
         size = (size + 0xFFFF) & ~(size_t)0xFFFF;
+#ifdef __linux__
+        /* A page of a file without disk behind it could not be written to: it would end the process. */
+        int problem = posix_fallocate(arena->file, (off_t)at, (off_t)size);
+        if (problem) {
+            errno = problem;
+            return NULL;
+        }
+#else
         if (ftruncate(arena->file, (off_t)(at + size))) return NULL;
+#endif
         data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, arena->file, (off_t)at);
         if (data == MAP_FAILED) return NULL;
         arena->used += size;

@@ -97,6 +97,12 @@ static PyObject *memory_add(PyObject *self, PyObject *args) {
         PyBuffer_Release(&text);
         return NULL;
     }
+    if (keys.obj && LENGTH(keys, uint64_t) != SELF->keys) {
+        PyBuffer_Release(&text);
+        PyBuffer_Release(&keys);
+        PyErr_SetString(PyExc_ValueError, "another number of band keys");
+        return NULL;
+    }
     Kept block = {
         .same = same, .key = key, .start = start, .length = (uint32_t)length,
         .document = (uint32_t)document, .page = (uint32_t)page, .position = (uint32_t)position,
@@ -177,6 +183,11 @@ static PyObject *memory_near(PyObject *self, PyObject *args) {
     PyObject *found = NULL;
     Memory *m = SELF;
     if (!PyArg_ParseTuple(args, "y*y*Kdy*y*K", b, b + 1, &k, &threshold, b + 2, b + 3, &limit)) return NULL;
+    if (LENGTH(b[0], uint64_t) != m->keys) {
+        release(b, 4);
+        PyErr_SetString(PyExc_ValueError, "another number of band keys");
+        return NULL;
+    }
     errno = 0;
     candidates = bands_find(m, U64(b[0]));
     if (candidates != (size_t)-1 && (found = PyList_New(0)) && candidates) {
@@ -192,6 +203,7 @@ static PyObject *memory_near(PyObject *self, PyObject *args) {
             Py_XDECREF(pair);
         }
     }
+    m->searched = NULL; /* the keys may be gone, and others in their place */
     release(b, 4);
     return found || PyErr_Occurred() ? found : memory_failed();
 }

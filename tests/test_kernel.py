@@ -93,7 +93,9 @@ def test_a_reference_works_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
         assert np.array_equal(one, other)
 
 
-@pytest.mark.parametrize(("value", "name"), [("reference", "reference"), ("", "compiled")])
+@pytest.mark.parametrize(
+    ("value", "name"), [("reference", "reference"), ("", "compiled"), ("compiled", "compiled")]
+)
 def test_a_variable_asks_for_the_reference(value: str, name: str) -> None:
     found = subprocess.run(
         [sys.executable, "-m", "dedup", "--version"],
@@ -103,3 +105,11 @@ def test_a_variable_asks_for_the_reference(value: str, name: str) -> None:
         check=True,
     )
     assert found.stdout.endswith(f"(kernel: {name})\n")
+
+
+def test_a_misspelt_kernel_is_told() -> None:
+    environment = {**os.environ, kernel.VARIABLE: "referense"}
+    command = [sys.executable, "-m", "dedup", "--version"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == "dedup: DEDUP_KERNEL: 'referense' is none of compiled, reference\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +14,10 @@ from dedup.cli.say import say
 from dedup.problems import DedupError, reason_of
 
 USAGE, INTERRUPTED = 2, 130
+
+
+def _end(number: int, _: Any) -> None:
+    raise SystemExit(128 + number)
 
 
 class LazyGroup(click.Group):
@@ -57,6 +63,9 @@ class LazyGroup(click.Group):
         raise SystemExit(self._status(*args, **options))
 
     def _status(self, *args: Any, **options: Any) -> int:
+        # Else what was begun beside a file would be left there.
+        with suppress(ValueError):  # only the main thread of a program may say so
+            signal.signal(signal.SIGTERM, _end)
         try:
             return super().main(*args, **options) or 0
         except click.Abort:

@@ -99,6 +99,9 @@ _COMPARISON = (
 )
 
 
+LEAST_MEMORY = 128 << 20
+
+
 class Size(click.ParamType):  # type: ignore[type-arg] # it takes none before click 8.4
     """A number of bytes with an optional K, M, G or T: 1024, 512M, 1.5G."""
 
@@ -109,7 +112,10 @@ class Size(click.ParamType):  # type: ignore[type-arg] # it takes none before cl
         match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", str(value).strip(), re.IGNORECASE)
         if match is None:
             self.fail(f"{value!r} is no size such as 512M or 2G", param, ctx)
-        return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+        size = int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+        if size < LEAST_MEMORY:
+            self.fail(f"at least {LEAST_MEMORY >> 20}M: the process itself takes as much", param, ctx)
+        return size
 
 
 memory_option = click.option(

@@ -88,7 +88,7 @@ class Matched:
 _OPEN_SOURCES = 64
 
 # A row looks into the tables at so many places, and at more where it repeats something.
-_PAGES_A_ROW = 64
+_PAGES_A_ROW = 32
 
 
 class Memory:

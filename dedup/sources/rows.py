@@ -24,6 +24,9 @@ TEXT_COLUMN = "text"
 BATCH_BYTES = 4 << 20
 """How much is read at a time, after a few smaller batches; results do not depend on it."""
 
+FRUGAL_BYTES = 1 << 20
+"""The same where memory is limited."""
+
 _FIRST_BYTES = 1 << 18
 
 NO_TEXT, PLAIN, OTHER, ODD = range(4)
@@ -57,13 +60,13 @@ class Lines:
     origin: int
 
 
-def read_lines(file: BufferedIOBase) -> Iterator[Lines]:
-    """The lines of a file in batches of a few MB; a line that is longer comes with its own."""
+def read_lines(file: BufferedIOBase, most: int) -> Iterator[Lines]:
+    """The lines of a file in batches of about `most` bytes; a line that is longer comes with its own."""
     origin = 0
     # What works on the second batch need not wait long for the first.
-    size = min(_FIRST_BYTES, BATCH_BYTES)
+    size = min(_FIRST_BYTES, most)
     while data := file.read(size):
-        size = min(size * 2, BATCH_BYTES)
+        size = min(size * 2, most)
         if not data.endswith(b"\n"):
             data += file.readline()
         yield Lines(data, origin)
