@@ -18,15 +18,47 @@ static void release(Py_buffer *first, int count) {
 
 #include "type.h"
 
+/* Memory of results that nobody holds any more, for the next batch: new memory would have to be cleared by the system,
+ * page by page. Looked at with the interpreter's lock only. */
+enum { POOL_ROWS, POOL_BLOCKS, POOL_KEYS, POOL_TEXT, POOLS };
+enum { POOL_MOST = 6, POOL_LARGEST = 16 << 20 };
+
+static struct {
+    void *data[POOL_MOST];
+    size_t room[POOL_MOST];
+    int count;
+} pools[POOLS];
+
+static void pool_give(int kind, void *data, size_t room) {
+    if (!data || kind == POOLS || pools[kind].count == POOL_MOST || room > POOL_LARGEST) {
+        free(data);
+        return;
+    }
+    pools[kind].data[pools[kind].count] = data;
+    pools[kind].room[pools[kind].count++] = room;
+}
+
+static void *pool_take(int kind, size_t *room) {
+    if (!pools[kind].count) {
+        *room = 0;
+        return NULL;
+    }
+    *room = pools[kind].room[--pools[kind].count];
+    return pools[kind].data[pools[kind].count];
+}
+
 /* Memory of a result, as an object with a buffer: to copy it would take as long as to make it. */
 typedef struct {
     PyObject_HEAD
     void *data;
     Py_ssize_t size;
+    size_t room;
+    int kind; /* the pool that it goes back to; POOLS: none */
 } OwnedObject;
 
 static void owned_dealloc(PyObject *self) {
-    free(((OwnedObject *)self)->data);
+    OwnedObject *owned = (OwnedObject *)self;
+    pool_give(owned->kind, owned->data, owned->room);
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -47,7 +79,7 @@ static PyTypeObject owned_type = {
 };
 
 /* Takes over the memory, which may be NULL where the size is 0. */
-static PyObject *bytes_of(void *data, size_t size) {
+static PyObject *pooled(void *data, size_t size, size_t room, int kind) {
     OwnedObject *owned = PyObject_New(OwnedObject, &owned_type);
     if (!owned || (!data && !(data = malloc(1)))) {
         free(data);
@@ -56,8 +88,12 @@ static PyObject *bytes_of(void *data, size_t size) {
     }
     owned->data = data;
     owned->size = (Py_ssize_t)size;
+    owned->room = room;
+    owned->kind = kind;
     return (PyObject *)owned;
 }
+
+static PyObject *bytes_of(void *data, size_t size) { return pooled(data, size, 0, POOLS); }
 
 PyDoc_STRVAR(words_doc,
              "words(text, start, end, entry, pool, limit, first, same, facts) -> bytearray | None\n\n"
@@ -246,6 +282,14 @@ static PyObject *py_rows(PyObject *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "y*y*y*y*KKy*y*KKK", b, b + 1, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands, &rows,
                           &least))
         return NULL;
+    Grown *grown[] = {&batch.rows, &batch.blocks, &batch.keys};
+    for (int i = 0; i < 3; i++) {
+        size_t bytes;
+        grown[i]->item = i == POOL_ROWS ? sizeof(Row) : i == POOL_BLOCKS ? sizeof(Paragraph) : sizeof(uint64_t);
+        grown[i]->data = pool_take(i, &bytes);
+        grown[i]->room = bytes / grown[i]->item;
+    }
+    batch.text = pool_take(POOL_TEXT, &batch.text_room);
     Py_BEGIN_ALLOW_THREADS
     Fold fold;
     SketchPlan plan = {k, bands, rows, least, U32(b[4]), U32(b[5])};
@@ -256,13 +300,15 @@ static PyObject *py_rows(PyObject *self, PyObject *args) {
     if (problem == BATCH_MEMORY) {
         PyErr_NoMemory();
     } else if (problem == BATCH_UNKNOWN) {
-        result = Py_BuildValue("(OOON)", Py_None, Py_None, Py_None, bytes_of(batch.text, batch.text_size));
+        result = Py_BuildValue("(OOON)", Py_None, Py_None, Py_None,
+                               pooled(batch.text, batch.text_size, batch.text_room, POOL_TEXT));
         batch.text = NULL;
     } else {
-        result = Py_BuildValue("(NNNN)", bytes_of(batch.rows.data, batch.rows.used * sizeof(Row)),
-                               bytes_of(batch.blocks.data, batch.blocks.used * sizeof(Paragraph)),
-                               bytes_of(batch.keys.data, batch.keys.used * sizeof(uint64_t)),
-                               bytes_of(batch.text, batch.text_size));
+        PyObject *found[4] = {NULL};
+        for (int i = 0; i < 3; i++)
+            found[i] = pooled(grown[i]->data, grown[i]->used * grown[i]->item, grown[i]->room * grown[i]->item, i);
+        found[3] = pooled(batch.text, batch.text_size, batch.text_room, POOL_TEXT);
+        result = Py_BuildValue("(NNNN)", found[0], found[1], found[2], found[3]);
         batch.rows.data = batch.blocks.data = batch.keys.data = batch.text = NULL;
     }
     batch_free(&batch);

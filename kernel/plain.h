@@ -9,6 +9,9 @@
 #include "words.h"
 
 #define NOT_PLAIN ((size_t)-1)
+#define NOT_KNOWN ((size_t)-2) /* a character that the table does not hold yet */
+
+enum { LINE_OTHER = 0, LINE_PLAIN = 1, LINE_UNKNOWN = 2 };
 
 enum { HEADLINE_LENGTH = 80, HEADLINE_WORDS = 12, WRAP_WIDTH = 100 };
 
@@ -71,7 +74,7 @@ static int may_be_headline(Line *line, const uint8_t *p) {
     return p < end && (*p >= 0x80 || is_digit(*p) || (*p >= 'A' && *p <= 'Z'));
 }
 
-/* Whether a line is plain; fills how it ends. `first` in its group: it may be a headline. */
+/* What a line is, LINE_PLAIN or another; fills how it ends. `first` in its group: it may be a headline. */
 static int measure(const Fold *fold, Line *line, int first) {
     const uint8_t *p = line->start, *end = line->end;
     uint32_t c, last;
@@ -87,7 +90,8 @@ static int measure(const Fold *fold, Line *line, int first) {
         uint64_t entry;
         c = decode_utf8(&next);
         entry = fold->entry[c];
-        if (is_space(c) || c == 0x2022 || !entry) return 0;
+        if (is_space(c) || c == 0x2022) return 0;
+        if (!entry || (entry & 0xFFFFFFFF) - 1 + (entry >> 32) > fold->limit) return LINE_UNKNOWN;
         if (entry >> 32 && is_digit(CODE_OF(fold->pool[(entry & 0xFFFFFFFF) - 1]))) return 0;
     } else if (c == '*' || c == '_') {
         return 0;
@@ -140,6 +144,7 @@ static size_t cut_plain(const Fold *fold, const uint8_t *text, size_t length, in
     const uint8_t *p = text, *end = text + length;
     Line group[MOST_LINES];
     size_t count = 0, in_group = 0;
+    int what;
     if (escaped && has_controls(text, end)) return NOT_PLAIN;
     while (p < end || in_group) {
         const uint8_t *stop = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL, *visible;
@@ -149,7 +154,8 @@ static size_t cut_plain(const Fold *fold, const uint8_t *text, size_t length, in
         if (visible < stop) {
             if (in_group == MOST_LINES) return NOT_PLAIN;
             group[in_group] = (Line){.start = p, .end = stop};
-            if (!measure(fold, group + in_group, in_group == 0)) return NOT_PLAIN;
+            what = measure(fold, group + in_group, in_group == 0);
+            if (what != LINE_PLAIN) return what == LINE_UNKNOWN ? NOT_KNOWN : NOT_PLAIN;
             in_group++;
         } else if (in_group) {
             size_t pieces = in_group > 1 && is_wrapped(group, in_group) ? 1 : in_group, lines = in_group / pieces;

@@ -46,7 +46,7 @@ typedef struct {
 typedef struct {
     Grown rows, blocks, keys;
     uint8_t *text;
-    size_t text_size;
+    size_t text_size, text_room;
     uint64_t *words;
     uint32_t *shingles;
     size_t words_room;
@@ -119,6 +119,7 @@ static int batch_row(Batch *b, const Fold *fold, const SketchPlan *plan, const u
     b->text_size += length;
     row->text_end = (int64_t)b->text_size;
     count = cut_plain(fold, out, length, text->escaped, pieces, MOST_LINES);
+    if (count == NOT_KNOWN) return BATCH_UNKNOWN;
     if (count == NOT_PLAIN) {
         row->state = ROW_OTHER;
         return BATCH_OK;
@@ -145,10 +146,11 @@ static int batch_read(Batch *b, const Fold *fold, const SketchPlan *plan, const 
                       const uint8_t *key, size_t key_length) {
     const uint8_t *p = data, *end = data + size;
     int unknown = 0;
-    b->rows.item = sizeof(Row);
-    b->blocks.item = sizeof(Paragraph);
-    b->keys.item = sizeof(uint64_t);
-    if (!(b->text = malloc(size + 1))) return BATCH_MEMORY;
+    if (size + 1 > b->text_room) {
+        free(b->text);
+        b->text_room = size + 1;
+        if (!(b->text = malloc(b->text_room))) return BATCH_MEMORY;
+    }
     while (p < end) {
         const uint8_t *stop = memchr(p, '\n', (size_t)(end - p));
         JsonText text;
