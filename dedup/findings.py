@@ -74,32 +74,33 @@ def cleaned_of(
 ) -> tuple[Cleaned, int]:
     """A document cleaned as was decided; its runs are numbered from `run` on, and the last number comes with it."""
     document = prepared.document
-    removed, flagged = sorted(decision.removed), sorted(decision.flagged)
+    removed = sorted(decision.removed)
     runs = _number_runs(memory, decision, run)
 
     def common(block: int, verdict: Verdict, span: tuple[int, int]) -> dict[str, Any]:
         return _common(prepared, memory, block, verdict, span) | {"run": runs.get(block, 0)}
+
+    def flag(block: int, verdict: Verdict) -> Flag:
+        return Flag(**common(block, verdict, ranges.own(block)), guard=verdict.guard)
 
     spans = ranges.of(removed)
     removals = []
     for block, span in zip(removed, spans, strict=True):
         raw = document.raw(document.offset(span[0]), document.offset(span[1]))
         removals.append(Removal(**common(block, decision.removed[block], span), raw=raw))
-    flags, variants = (
-        tuple(
-            Flag(**common(block, verdict, ranges.own(block)), guard=verdict.guard)
-            for block, verdict in ((block, found[block]) for block in blocks)
-        )
-        for found, blocks in ((decision.flagged, flagged), (decision.variants, list(decision.variants)))
-    )
+    flags = tuple(flag(block, decision.flagged[block]) for block in sorted(decision.flagged))
+    variants = tuple(flag(block, verdict) for block, verdict in decision.variants.items())
     empty = bool(removals) and not cut_out(document.text, spans).strip()
-    entry = DocumentEntry(
-        document.path, "", "", inside=document.inside, repeats=_repeat(prepared, memory, decision)
-    )
+    entry = DocumentEntry(document.path, "", "", inside=document.inside)
     cleaned = Cleaned(document, entry, tuple(removals), flags, variants, empty, len(prepared.kinds))
-    if not document.row:
+    if not document.row:  # of the rows of a table, the table is listed
         before, after = sha256(document.source), sha256(cleaned.content)
-        entry = replace(entry, sha256_before=before.hexdigest(), sha256_after=after.hexdigest())
+        entry = replace(
+            entry,
+            sha256_before=before.hexdigest(),
+            sha256_after=after.hexdigest(),
+            repeats=_repeat(prepared, memory, decision),
+        )
         cleaned = replace(cleaned, entry=entry)
     return cleaned, max(runs.values(), default=run)
 

@@ -25,6 +25,7 @@ from dedup.report.counting import count_document, count_removed
 from dedup.report.model import DocumentEntry, Flag, Place, Removal
 from dedup.sources import rows as source
 from dedup.sources.rows import (
+    FIRST_BLOCK,
     LINE,
     LINE_END,
     NO_TEXT,
@@ -173,7 +174,7 @@ class CleanedTable:
             rows, begin, self._plan, self._page, self._subject, self._first, self._source
         )
         texts = int(np.count_nonzero(rows.rows[begin : matched.stop, STATE] != NO_TEXT))
-        first = rows.rows[begin : matched.stop + 1, 6]
+        first = rows.rows[begin : matched.stop + 1, FIRST_BLOCK]
         summary.documents += texts
         summary.blocks += int((first[-1] if matched.stop < len(rows.rows) else len(rows.blocks)) - first[0])
         summary.natural += matched.natural

@@ -96,7 +96,7 @@ static PyObject *pooled(void *data, size_t size, size_t room, int kind) {
 static PyObject *bytes_of(void *data, size_t size) { return pooled(data, size, 0, POOLS); }
 
 PyDoc_STRVAR(words_doc,
-             "words(text, start, end, entry, pool, limit, first, same, facts) -> bytearray | None\n\n"
+             "words(text, start, end, entry, pool, limit, first, same, facts) -> buffer | None\n\n"
              "The uint64 hashes of the words of the blocks `text[start[i]:end[i]]`, one block after the other; fills\n"
              "`first`, `same` and `facts`. None where a character is not in the table yet.");
 
@@ -169,7 +169,7 @@ static PyObject *py_unknown(PyObject *self, PyObject *args) {
 }
 
 PyDoc_STRVAR(shingles_doc,
-             "shingles(hashes, first, chosen, k, out_first) -> bytearray\n\n"
+             "shingles(hashes, first, chosen, k, out_first) -> buffer\n\n"
              "The uint32 shingles of the chosen blocks, distinct and in rising order; fills `out_first`.");
 
 static PyObject *py_shingles(PyObject *self, PyObject *args) {

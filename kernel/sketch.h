@@ -25,14 +25,19 @@ static size_t shingles_of(const uint64_t *words, size_t count, size_t k, uint32_
     return total;
 }
 
+/* From where they are, which may be `v` itself, one by one to their place. */
+INLINE void insert_u32(const uint32_t *from, size_t n, uint32_t *v) {
+    for (size_t i = 0; i < n; i++) {
+        uint32_t x = from[i];
+        size_t j = i;
+        for (; j && v[j - 1] > x; j--) v[j] = v[j - 1];
+        v[j] = x;
+    }
+}
+
 static void sort_u32(uint32_t *v, size_t n, uint32_t *spare) {
     if (n <= 24) {
-        for (size_t i = 1; i < n; i++) {
-            uint32_t x = v[i];
-            size_t j = i;
-            for (; j && v[j - 1] > x; j--) v[j] = v[j - 1];
-            v[j] = x;
-        }
+        insert_u32(v, n, v);
         return;
     }
     if (n < 2048) { /* one pass by the highest byte leaves almost nothing for insertion */
@@ -40,12 +45,7 @@ static void sort_u32(uint32_t *v, size_t n, uint32_t *spare) {
         for (size_t i = 0; i < n; i++) at[(v[i] >> 24) + 1]++;
         for (int b = 0; b < 256; b++) at[b + 1] += at[b];
         for (size_t i = 0; i < n; i++) spare[at[v[i] >> 24]++] = v[i];
-        for (size_t i = 0; i < n; i++) {
-            uint32_t x = spare[i];
-            size_t j = i;
-            for (; j && v[j - 1] > x; j--) v[j] = v[j - 1];
-            v[j] = x;
-        }
+        insert_u32(spare, n, v);
         return;
     }
     for (int shift = 0; shift < 32; shift += 8) {

@@ -21,10 +21,10 @@ from dedup.match.headlines import HeadlineIndex
 from dedup.match.prepared import Sketch, digest_of
 from dedup.match.reference import Memory as Reference
 from dedup.match.rows import MATCH, Plan
-from dedup.match.verify import jaccard
+from dedup.match.verify import near_enough
 from dedup.settings import HEADLINE_SIMILARITY, SHINGLE_WORDS, Settings
 from dedup.sources.rows import RAW, RAW_END, TEXT, TEXT_END, Rows
-from dedup.words import U32, folded_words
+from dedup.words import folded_words
 from dedup.words.table import TABLE
 
 CROWD = 256
@@ -203,8 +203,8 @@ class Memory:
         return len(self._pages) - 1
 
     def _subject(self, words: frozenset[str]) -> int:
-        # Blocks under one heading share the very set.
-        if not self._subjects or self._subjects[-1] is not words:
+        # Blocks under one heading share the set, and so do the rows of a table.
+        if not self._subjects or self._subjects[-1] != words:
             self._subjects.append(words)
         return len(self._subjects) - 1
 
@@ -291,16 +291,6 @@ def put(bands: dict[int, list[int]], keys: Sequence[int], name: int) -> None:
 def candidates(bands: Mapping[int, Sequence[int]], keys: Sequence[int]) -> list[int]:
     """The blocks that share a band with the one of these keys, in rising order."""
     return sorted({name for key in keys for name in bands.get(key, ())})
-
-
-def near_enough(one: U32, other: U32, threshold: float) -> float:
-    """The exact Jaccard similarity of two shingle sets where it reaches the threshold, else 0."""
-    # The similarity is at most the ratio of the sizes.
-    small, large = sorted((len(one), len(other)))
-    if small < threshold * large:
-        return 0.0
-    similarity = jaccard(one, other)
-    return similarity if similarity >= threshold else 0.0
 
 
 def near_pairs(sketches: Mapping[int, Sketch], threshold: float) -> dict[int, list[tuple[int, float]]]:

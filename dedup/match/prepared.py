@@ -10,9 +10,10 @@ import numpy as np
 
 from dedup.blocks import Blocks, Kind, cut
 from dedup.documents import Document
+from dedup.match.verify import shingle_set
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
 from dedup.sketch import keys_of
-from dedup.words import I64, SEPARATOR, U32, U64, Words, analyse, shingles
+from dedup.words import I64, SEPARATOR, U32, U64, Words, analyse
 
 _MASK = (1 << 64) - 1
 
@@ -36,7 +37,7 @@ class Sketch:
     def shingles(self) -> U32:
         """The block's shingles, uint32, distinct and in rising order; worked out when somebody asks."""
         if self._shingles is None:
-            self._shingles = shingles(analyse(self._shown, 1), np.arange(1), SHINGLE_WORDS).values
+            self._shingles = shingle_set(self._shown)
         return self._shingles
 
 

@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from dedup.settings import SHINGLE_WORDS
-from dedup.sketch.reference import jaccard
-from dedup.words import U32, U64, analyse, shingles
-
-PROTECTED, HEADLINE = 0, 1
+from dedup.blocks import Kind
+from dedup.match.verify import near_enough, shingle_set
+from dedup.words import U32, U64
 
 Row = tuple[int, ...]
 
@@ -52,12 +50,12 @@ class Memory:
         self._rows.append(tuple(values))
         self._texts.append(bytes(text))
         kind, count, same, key = values[6:10]
-        if kind == PROTECTED or not count:
+        if kind == Kind.PROTECTED or not count:
             return False
-        by_key, by_words = self._maps[2:] if kind == HEADLINE else self._maps[:2]
+        by_key, by_words = self._maps[2:] if kind == Kind.HEADLINE else self._maps[:2]
         by_key.setdefault(key, row)
         first = by_words.setdefault(same, row) == row
-        if first and keys is not None and kind != HEADLINE:
+        if first and keys is not None and kind != Kind.HEADLINE:
             self._bands.put(keys >> _BAND_BITS, row, self._crowd)
         return first
 
@@ -85,22 +83,16 @@ class Memory:
 
     def near(self, keys: U64, text: bytes, k: int, threshold: float, *table: Any) -> list[tuple[int, float]]:
         """The rows that share a band and are at least as similar, with the similarity, in order."""
-        rows = self._bands.find(keys >> _BAND_BITS)
-        if not rows:
-            return []
-        found = []
-        ours = _shingles(text)
-        for row in rows:
-            theirs = _shingles(self._texts[row])
-            small, large = sorted((len(ours), len(theirs)))
-            if small >= threshold * large and (similarity := jaccard(ours, theirs)) >= threshold:
-                found.append((row, similarity))
-        return found
+        return [
+            (row, similarity)
+            for row in self._bands.find(keys >> _BAND_BITS)
+            if (similarity := near_enough(_shingles(text), _shingles(self._texts[row]), threshold))
+        ]
 
 
 @lru_cache(maxsize=1 << 12)
 def _shingles(text: bytes) -> U32:
-    return shingles(analyse(text.decode("utf-8", "surrogatepass"), 1), np.arange(1), SHINGLE_WORDS).values
+    return shingle_set(text.decode("utf-8", "surrogatepass"))
 
 
 class _BandTable:
