@@ -19,7 +19,7 @@ from dedup.kernel import kernel_name
 from dedup.match.bands import bands_for
 from dedup.match.rows import sketch_rows
 from dedup.settings import Settings
-from dedup.sources.rows import Lines
+from dedup.sources.rows import Chunk
 
 MEGABYTES = 32
 BATCH = 4 << 20
@@ -67,7 +67,7 @@ def speed(shown: list[str]) -> float:
     for _ in range(RUNS):
         began = time.process_time()
         for data in batches:
-            sketch_rows(Lines(data, 0), "text", settings.min_words, bands_for(settings))
+            sketch_rows(Chunk(data), "text", settings, bands_for(settings))
         best = min(best, time.process_time() - began)
     return sum(map(len, batches)) / best / 1e6
 

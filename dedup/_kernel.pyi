@@ -24,7 +24,9 @@ def rows(
     bands: int,
     band_rows: int,
     least_words: int,
+    plain: bool,
 ) -> tuple[Any, Any, Any, Any]: ...
+def cells(data: Any, places: Any, quoted: bool, *plan: Any) -> tuple[Any, Any, Any, Any]: ...
 
 class Memory:
     def __init__(self, keys: int, crowd: int, most_text: int, file: int) -> None: ...

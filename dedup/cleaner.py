@@ -16,7 +16,7 @@ from dedup.report.counting import count_document
 from dedup.report.model import Report
 from dedup.rows import CleanedTable, processors
 from dedup.settings import Settings
-from dedup.sources.rows import Table
+from dedup.sources.forms import Table
 
 if TYPE_CHECKING:
     from dedup.findings import Cleaned
@@ -122,8 +122,8 @@ class Cleaner:
         memory = self.memory_of(prepared.document.path)
         ranges = Ranges(prepared)
         decision = decide(prepared, memory, self.settings, ranges.check)
-        cleaned, self._runs = cleaned_of(prepared, memory, decision, ranges, self._runs)
-        if self.settings.scope != "within":
+        cleaned, self._runs = cleaned_of(prepared, memory, decision, ranges, self._runs, self.settings)
+        if self.settings.scope != "within" and not cleaned.dropped:
             remember(memory, prepared, decision)
         if not prepared.document.row:
             size = len(prepared.document.source)

@@ -18,7 +18,8 @@ from dedup.documents import Document
 from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared
 from dedup.output import cut_out
-from dedup.report.model import DocumentEntry, Finding, Flag, Place, Removal, Repeat
+from dedup.report.model import EMPTY, DocumentEntry, Finding, Flag, Place, Removal, Repeat
+from dedup.settings import Settings
 
 _FRONT_MATTER = re.compile(rb"(?:---|\+\+\+)[ \t]*(?:[\r\n]|\Z)")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -32,7 +33,8 @@ class Cleaned:
     """A document with what was found in it.
 
     `variants` are near-duplicates that differ in their document's own subject alone: they stay and are not reported.
-    `empty` says that nothing but white space is left of the document; `blocks` counts what it was cut into.
+    `empty` says that nothing but white space is left of the document, `dropped` that it is a row that goes as a whole
+    because it repeats too much; `blocks` counts what it was cut into.
     """
 
     document: Document
@@ -42,6 +44,7 @@ class Cleaned:
     variants: tuple[Flag, ...]
     empty: bool
     blocks: int = 0
+    dropped: bool = False
 
     @property
     def path(self) -> str:
@@ -70,7 +73,7 @@ class Cleaned:
 
 
 def cleaned_of(
-    prepared: Prepared, memory: Memory, decision: Decision, ranges: Ranges, run: int
+    prepared: Prepared, memory: Memory, decision: Decision, ranges: Ranges, run: int, settings: Settings
 ) -> tuple[Cleaned, int]:
     """A document cleaned as was decided; its runs are numbered from `run` on, and the last number comes with it."""
     document = prepared.document
@@ -80,19 +83,32 @@ def cleaned_of(
     def common(block: int, verdict: Verdict, span: tuple[int, int]) -> dict[str, Any]:
         return _common(prepared, memory, block, verdict, span) | {"run": runs.get(block, 0)}
 
-    def flag(block: int, verdict: Verdict) -> Flag:
-        return Flag(**common(block, verdict, ranges.own(block)), guard=verdict.guard)
+    def flag(block: int, verdict: Verdict, guard: str | None = None) -> Flag:
+        return Flag(**common(block, verdict, ranges.own(block)), guard=guard or verdict.guard)
 
     spans = ranges.of(removed)
+    empty = bool(removed) and not cut_out(document.text, spans).strip()
+    held: list[int] = []
+    if empty and settings.empty == "flag":
+        removed, spans, held = [], [], removed
     removals = []
     for block, span in zip(removed, spans, strict=True):
         raw = document.raw(document.offset(span[0]), document.offset(span[1]))
         removals.append(Removal(**common(block, decision.removed[block], span), raw=raw))
-    flags = tuple(flag(block, decision.flagged[block]) for block in sorted(decision.flagged))
+    flags = tuple(
+        flag(block, decision.removed[block], EMPTY) if block in held else flag(block, decision.flagged[block])
+        for block in sorted({*decision.flagged, *held})
+    )
     variants = tuple(flag(block, verdict) for block, verdict in decision.variants.items())
-    empty = bool(removals) and not cut_out(document.text, spans).strip()
+    empty = empty and not held
     entry = DocumentEntry(document.path, "", "", inside=document.inside)
-    cleaned = Cleaned(document, entry, tuple(removals), flags, variants, empty, len(prepared.kinds))
+    most = settings.drop_repeated
+    dropped = (
+        bool(document.row)
+        and most is not None
+        and _share(prepared, _words(prepared, memory, decision)) >= most
+    )
+    cleaned = Cleaned(document, entry, tuple(removals), flags, variants, empty, len(prepared.kinds), dropped)
     if not document.row:  # of the rows of a table, the table is listed
         before, after = sha256(document.source), sha256(cleaned.content)
         entry = replace(
@@ -238,22 +254,33 @@ def _follows(memory: Memory, twin: Twin, following: Twin) -> bool:
 
 def _repeat(prepared: Prepared, memory: Memory, decision: Decision) -> Repeat | None:
     """Which document this one repeats, where nothing else is left of it or it is repeated for the most part."""
-    words: Counter[str] = Counter()
-    for block, verdict in (*decision.removed.items(), *decision.flagged.items()):
-        if verdict.twin >= 0 and prepared.kinds[block] != Kind.HEADLINE:
-            words[memory.page(verdict.twin).path] += prepared.counts[block]
-    total = sum(
-        count
-        for count, kind in zip(prepared.counts, prepared.kinds, strict=True)
-        if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
-    )
+    words = _words(prepared, memory, decision)
     if not words:
         return None
     whole = all(
         prepared.kinds[block] == Kind.PROTECTED or not prepared.counts[block] for block in decision.kept
     )
-    share = sum(words.values()) / total
+    share = _share(prepared, words)
     if not whole and share < MOSTLY:
         return None
     document = max(words, key=lambda path: words[path])
     return Repeat(document, share, whole)
+
+
+def _words(prepared: Prepared, memory: Memory, decision: Decision) -> Counter[str]:
+    """How many words of a document stand in which others."""
+    words: Counter[str] = Counter()
+    for block, verdict in (*decision.removed.items(), *decision.flagged.items()):
+        if verdict.twin >= 0 and prepared.kinds[block] != Kind.HEADLINE:
+            words[memory.page(verdict.twin).path] += prepared.counts[block]
+    return words
+
+
+def _share(prepared: Prepared, words: Counter[str]) -> float:
+    """The share that these are of the words of a document's paragraphs and lists."""
+    total = sum(
+        count
+        for count, kind in zip(prepared.counts, prepared.kinds, strict=True)
+        if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
+    )
+    return sum(words.values()) / total if total else 0.0

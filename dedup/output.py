@@ -109,7 +109,7 @@ class Destination:
         target.parent.mkdir(parents=True, exist_ok=True)
         # The source stays; to wait for the disk with each file would take longer than all the rest.
         with replacing(target, mode, durable=False) as out:
-            write_parts(cleaned.parts(), out)
+            _write_all(cleaned, out, target.name)
         self._outputs.add(_identity(target.stat()))
         return replace(cleaned.entry, output=target.as_posix(), inside=inside)
 
@@ -138,6 +138,18 @@ class Destination:
             return None
         self._inputs.add(_identity(status))
         return status.st_mode
+
+
+def _write_all(cleaned: Cleaned | CleanedTable, out: BinaryIO, name: str) -> None:
+    """Writes a document as it is, a table in the form that a file of this name has."""
+    form = getattr(cleaned, "form", None)
+    if form is None:
+        write_parts(cleaned.parts(), out)
+        return
+    from dedup.sources.forms import form_of
+    from dedup.tables import write_table
+
+    write_table(cleaned, out, form_of(name) or form)  # type: ignore[arg-type] # a document has none
 
 
 def write_parts(parts: Iterator[bytes], out: BinaryIO) -> None:

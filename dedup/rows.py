@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,32 +18,28 @@ from dedup.blocks import Kind
 from dedup.documents import Document
 from dedup.match.memory import Matched, Page
 from dedup.match.prepared import Prepared
-from dedup.match.rows import MATCH, RULES, Plan, sketch_rows
+from dedup.match.rows import MATCH, OF_ROW, RULES, Plan, sketch_rows
 from dedup.output import cut_out
 from dedup.problems import DedupError, Problem, reason_of
-from dedup.report.counting import count_document, count_removed
-from dedup.report.model import DocumentEntry, Flag, Place, Removal
+from dedup.report.counting import count_document, count_flagged, count_removed
+from dedup.report.model import EMPTY, DocumentEntry, Finding, Flag, Place, Removal
 from dedup.sources import rows as source
+from dedup.sources.forms import Table, is_waiting
+from dedup.sources.ids import Seen
 from dedup.sources.rows import (
     FIRST_BLOCK,
     LINE,
     LINE_END,
     NO_TEXT,
-    ODD,
     OTHER,
-    RAW,
     RAW_END,
     STATE,
-    TEXT_COLUMN,
     TEXT_END,
     BadRow,
-    Lines,
+    Chunk,
     Rows,
-    Table,
-    find_text,
-    read_lines,
-    row_document,
 )
+from dedup.sources.tables import read_table
 from dedup.words.paths import path_words
 
 if TYPE_CHECKING:
@@ -51,33 +47,37 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]
 
-_RAW = 2  # a column of Rows.blocks
+_RAW, _RAW_LENGTH = 2, 3  # columns of Rows.blocks
 _NO_MATCH = np.empty(0, MATCH)
 
 
 class CleanedTable:
     """A table with what was found in it, cleaned while its parts are taken.
 
-    `path` and `inside` are its names as in Document; `entry` is its row in the report, complete once all parts were
-    taken. `empty` it never is: a table without rows is still a table.
+    `path` and `inside` are its names as in Document, `form` is its Form; `entry` is its row in the report, complete
+    once all parts were taken. `empty` it never is: a table without rows is still a table.
     """
 
     def __init__(self, table: Table, cleaner: Cleaner, jobs: int) -> None:
-        self.path, self.inside, self.empty = table.path, table.inside, False
-        self._table = table
+        self.path, self.inside, self.form, self.empty = table.path, table.inside, table.form, False
+        self.is_stream = table.is_stream
+        self.batches: Any = None
         self.entry = DocumentEntry(table.path, "", "", inside=table.inside)
+        self._table = table
         self._cleaner = cleaner
         self._jobs = jobs
         self._most = source.FRUGAL_BYTES if cleaner.is_frugal else source.BATCH_BYTES
         self._memory = cleaner.memory_of(table.path)
         self._plan = Plan.of(cleaner.settings)
-        self._drops = cleaner.settings.empty == "drop"
+        settings = cleaner.settings
+        self._drops = settings.empty == "drop" or settings.drop_repeated is not None
+        self._names = Seen() if settings.id_column is not None else None
         self._page = Page(table.path, (), False, frozenset())
         self._subject = path_words(table.path)
         self._bad: list[tuple[int, str]] = []
-        self._texts = self._source = 0
+        self._texts = self._source = self._rows = 0
+        self._dropped: set[int] = set()  # of the batch at work, the rows that go as a whole
         self._before, self._after = sha256(), sha256()
-        self._first = 1  # the line that a batch begins with
         self._tick: Callable[[], None] | None = None
         self._parts = self._clean()
 
@@ -85,8 +85,11 @@ class CleanedTable:
         """Has `tick` called after each part."""
         self._tick = tick
 
-    def parts(self) -> Iterator[bytes]:
-        """The cleaned bytes, a few MB at a time; can be gone through once. DedupError where there cannot be more."""
+    def parts(self) -> Iterator[Any]:
+        """The cleaned rows, a few MB at a time, bytes or pyarrow record batches as the form has it.
+
+        Can be gone through once. DedupError where there cannot be more.
+        """
         return self._parts
 
     def finish(self) -> None:
@@ -97,53 +100,60 @@ class CleanedTable:
         except DedupError as error:
             self._table.tell(Problem(self.path, str(error)))
 
-    def _clean(self) -> Iterator[bytes]:
+    def _clean(self) -> Iterator[Any]:
+        done = False
         try:
-            with Path(self._table.real).open("rb") as file:
-                if kernel.compiled is not None:
+            with read_table(self._table, self._cleaner.settings, self._most) as self._reader:
+                self.batches = self._reader.batches
+                self._next = self._reader.first  # the number of the row that a batch begins with
+                if kernel.compiled is not None and self.form.is_plain and not self.is_stream:
                     # A file of its own: what is read here must not move the place where the other reads.
                     self._source = self._memory.source(Path(self._table.real))
-                for rows in self._sketched(read_lines(file, self._most)):
+                for rows in self._sketched(self._reader.chunks):
                     yield self._clean_batch(rows)
                     if self._tick is not None:
                         self._tick()
+                self._tell_what_is_missing()
+            done = True
         except OSError as error:
             changed = error.errno == getattr(errno, "ESTALE", errno.EIO)
             raise DedupError("changed while it was read" if changed else reason_of(error)) from None
         finally:
-            self._tell_what_is_wrong()
-            if self._cleaner.lists_findings:
+            if self._cleaner.lists_findings and done:
                 before, after = self._before.hexdigest(), self._after.hexdigest()
                 self.entry = replace(self.entry, sha256_before=before, sha256_after=after)
             self._cleaner.report.documents.append(self.entry)
 
-    def _sketched(self, batches: Iterator[Lines]) -> Iterator[Rows]:
+    def _sketched(self, chunks: Iterator[Chunk]) -> Iterator[Rows]:
         """The batches as columns, in order, some worked on ahead where the kernel lets threads run side by side."""
         settings, bands = self._cleaner.settings, self._cleaner.bands
 
-        def sketch(lines: Lines) -> Rows:
-            return sketch_rows(lines, TEXT_COLUMN, settings.min_words, bands)
+        def sketch(chunk: Chunk) -> Rows:
+            return sketch_rows(chunk, settings.text_column, settings, bands)
 
         if self._jobs < 2 or kernel.compiled is None:
-            yield from map(sketch, batches)
+            yield from map(sketch, chunks)
             return
         from concurrent.futures import Future, ThreadPoolExecutor
 
         with ThreadPoolExecutor(self._jobs) as pool:
             ahead: deque[Future[Rows]] = deque()
-            for lines in batches:
-                ahead.append(pool.submit(sketch, lines))
-                if len(ahead) > self._jobs + 1:
+            for chunk in chunks:
+                ahead.append(pool.submit(sketch, chunk))
+                # Of a stream, what is there is passed on before more is waited for.
+                while ahead and (len(ahead) > self._jobs + 1 or (self.is_stream and not is_waiting())):
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
 
-    def _clean_batch(self, rows: Rows) -> bytes:
-        report, size = self._cleaner.report, len(rows.lines.data)
-        report.summary.bytes_in += size
-        report.summary.bytes_out += size
-        cuts: list[Range] = []
+    def _clean_batch(self, rows: Rows) -> Any:
+        report, data = self._cleaner.report, rows.chunk.data
+        report.summary.bytes_in += len(data)
+        report.summary.bytes_out += len(data)
+        self._dropped = set()
+        self._check_names(rows)
         ready = self._prepare(rows)
+        cuts: list[Range] = []
         at, count = 0, len(rows.rows)
         while at < count:
             asks = bool(rows.rows[at, STATE] >= OTHER)
@@ -154,12 +164,33 @@ class CleanedTable:
             if asks:
                 cuts += self._decide(rows, at, ready)
                 at += 1
-        content = cut_out(rows.lines.data, cuts)
+        self._next += count
+        self._rows += count
+        dropped = self._left_out(rows)
+        if dropped and self.form.is_lines:
+            cuts = _with_lines(cuts, rows.rows[dropped][:, [LINE, LINE_END]].tolist())
+        content = cut_out(data, cuts)
         if self._cleaner.lists_findings:
-            self._before.update(rows.lines.data)
+            self._before.update(data)
             self._after.update(content)
-        self._first += count
-        return content
+        return content if self.batches is None else self._batch(rows, cuts, content, dropped)
+
+    def _batch(self, rows: Rows, cuts: Sequence[Range], content: bytes, left_out: Sequence[int]) -> Any:
+        """A record batch with the texts that are left."""
+        from dedup.sources.columnar import with_texts
+
+        batch, places = rows.chunk.carried, rows.rows
+        if not cuts and not left_out:
+            return batch
+        sizes = places[:, LINE_END] - places[:, LINE]
+        ranges = np.array(cuts, np.int64).reshape(-1, 2)
+        # Rows without a text have no bytes: the last that begins there is the one that was cut.
+        cut_rows = np.searchsorted(places[:, LINE], ranges[:, 0], side="right") - 1
+        np.subtract.at(sizes, cut_rows, ranges[:, 1] - ranges[:, 0])
+        keep = np.ones(len(sizes), bool)
+        keep[[*self._dropped, *left_out]] = False
+        at = batch.schema.get_field_index(self._cleaner.settings.text_column)
+        return with_texts(batch, at, content, sizes, None if keep.all() else keep)
 
     # --- Rows that the kernel decided on
 
@@ -170,9 +201,9 @@ class CleanedTable:
             with_text = np.flatnonzero(rows.rows[begin:, STATE] != NO_TEXT)
             stop = begin + int(with_text[0]) if len(with_text) else len(rows.rows)
             return Matched(stop, stop < len(rows.rows), _NO_MATCH, 0)
-        matched = self._memory.match(
-            rows, begin, self._plan, self._page, self._subject, self._first, self._source
-        )
+        origin = rows.chunk.origin if self.batches is None else OF_ROW
+        where = (self._page, self._subject, self._next, origin, self._source)
+        matched = self._memory.match(rows, begin, self._plan, *where)
         texts = int(np.count_nonzero(rows.rows[begin : matched.stop, STATE] != NO_TEXT))
         first = rows.rows[begin : matched.stop + 1, FIRST_BLOCK]
         summary.documents += texts
@@ -187,40 +218,51 @@ class CleanedTable:
         if not len(found):
             return []
         where = rows.rows[found["row"]]
-        starts = where[:, LINE] if self._drops else rows.blocks[found["block"], _RAW].astype(np.int64)
-        ends = where[:, LINE_END] if self._drops else where[:, RAW_END]
-        sizes, rules = ends - starts, found["rule"]
+        whole = self._drops
+        starts = where[:, LINE] if whole else rows.blocks[found["block"], _RAW].astype(np.int64)
+        ends = where[:, LINE_END] if whole else where[:, RAW_END]
         ranges: list[Range] = list(zip(starts.tolist(), ends.tolist(), strict=True))
+        sizes, rules = ends - starts, found["rule"]
+        keeps = self._cleaner.settings.empty == "flag" and not whole
         for number, rule in enumerate(RULES):
             chosen = rules == number
-            count_removed(self._cleaner.report, rule, int(chosen.sum()), int(sizes[chosen].sum()))
+            count = count_flagged if keeps else count_removed
+            count(self._cleaner.report, rule, int(chosen.sum()), int(sizes[chosen].sum()))
+        if whole:
+            self._cleaner.report.summary.dropped += len(found)
+            self._dropped.update(found["row"].tolist())
         if self._cleaner.lists_findings:
-            self._list(rows, matched, ranges)
-        return ranges
+            self._list(rows, matched, ranges, keeps)
+        return [] if keeps else ranges
 
-    def _list(self, rows: Rows, matched: Matched, ranges: Sequence[Range]) -> None:
-        removals, lines, texts = self._cleaner.report.removals, rows.lines, memoryview(rows.text)
+    def _list(self, rows: Rows, matched: Matched, ranges: Sequence[Range], keeps: bool) -> None:
+        report, texts = self._cleaner.report, memoryview(rows.text)
         for match, (start, end) in zip(matched.found.tolist(), ranges, strict=True):
             row, block, twin, rule, similarity = match
             kept = self._memory[twin]
+            if keeps:  # the block itself
+                end = start + int(rows.blocks[block, _RAW_LENGTH])
             # As in any document, with the blank lines that followed.
             text, shown = int(rows.blocks[block, 0]), int(rows.rows[row, TEXT_END])
-            removals.append(
-                Removal(
-                    document=self._table.path,
-                    start=lines.origin + start,
-                    end=lines.origin + end,
-                    line=self._first + row,
-                    end_line=self._first + row,
-                    kind=Kind.PARAGRAPH.label,
-                    rule=RULES[rule],
-                    similarity=similarity,
-                    run=self._cleaner.next_run(),
-                    kept=Place(self._memory.page(twin).path, kept.start, kept.end, kept.line),
-                    text=bytes(texts[text:shown]).decode("utf-8", "replace"),
-                    raw=lines.data[start:end],
-                )
-            )
+            origin = self._reader.origin(rows, row)
+            common: dict[str, Any] = {
+                "document": self._table.path,
+                "start": origin + start,
+                "end": origin + end,
+                "line": self._next + row,
+                "end_line": self._next + row,
+                "kind": Kind.PARAGRAPH.label,
+                "rule": RULES[rule],
+                "similarity": similarity,
+                "run": self._cleaner.next_run(),
+                "kept": Place(self._memory.page(twin).path, kept.start, kept.end, kept.line),
+                "text": bytes(texts[text:shown]).decode("utf-8", "replace"),
+                "id": self._reader.name(rows, row),
+            }
+            if keeps:
+                report.flags.append(Flag(**common, guard=EMPTY))
+            else:
+                report.removals.append(Removal(**common, raw=bytes(rows.chunk.data[start:end])))
 
     # --- Rows that `decide` decides on
 
@@ -229,21 +271,25 @@ class CleanedTable:
         if number in ready:
             prepared = ready.pop(number)
         else:
-            document = self._document(rows, number)
+            document = self._reader.document(rows, number, self._next + number)
             assert document is not None
             (prepared,) = self._cleaner.prepare([document])
         cleaned = self._cleaner.decide(prepared)
         self._texts += 1
-        lines, row, origin = rows.lines, rows.rows[number], rows.lines.origin
+        row, origin = rows.rows[number], self._reader.origin(rows, number)
         removals: Sequence[Removal] = cleaned.removals
-        if cleaned.empty and self._drops:
-            removals = _whole_line(lines, int(row[LINE]), int(row[LINE_END]), removals)
+        flags: Sequence[Flag] = cleaned.flags
+        if cleaned.dropped or (cleaned.empty and self._drops):
+            removals = _whole_row(rows.chunk.data, row[[LINE, LINE_END]].tolist(), origin, cleaned.findings)
+            flags = ()
+            self._cleaner.report.summary.dropped += 1
+            self._dropped.add(number)
         report = self._cleaner.report
-        findings: list[Removal | Flag] = [*removals, *cleaned.flags]
-        count_document(report, findings, 0, cleaned.blocks)
-        if self._cleaner.lists_findings:
-            report.removals += removals
-            report.flags += cleaned.flags
+        count_document(report, [*removals, *flags], 0, cleaned.blocks)
+        if self._cleaner.lists_findings and (removals or flags):
+            name = self._reader.name(rows, number)
+            report.removals += [replace(removal, id=name) for removal in removals]
+            report.flags += [replace(flag, id=name) for flag in flags]
         return [(removal.start - origin, removal.end - origin) for removal in removals]
 
     def _prepare(self, rows: Rows) -> dict[int, Prepared]:
@@ -252,43 +298,76 @@ class CleanedTable:
         for number in np.flatnonzero(rows.rows[:, STATE] >= OTHER).tolist():
             document = None
             try:
-                document = self._document(rows, number)
+                document = self._reader.document(rows, number, self._next + number)
+                if document is not None and len(document.source) > source.MOST_BYTES:
+                    raise BadRow(source.TOO_LONG)
             except BadRow as error:
-                self._bad.append((self._first + number, str(error)))
-            if document is None:
+                rows.chunk.bad[number] = str(error)
+            if document is None or number in rows.chunk.bad:
                 rows.rows[number, STATE] = NO_TEXT
             else:
                 documents[number] = document
+        if rows.chunk.bad and self._cleaner.settings.on_error == "fail":
+            number = min(rows.chunk.bad)
+            raise DedupError(f"row {self._next + number}: {rows.chunk.bad[number]}")
         return dict(zip(documents, self._cleaner.prepare(list(documents.values())), strict=True))
 
-    def _document(self, rows: Rows, number: int) -> Document | None:
-        """The document of a row, None where it has no text; BadRow where it is none."""
-        lines, row = rows.lines, rows.rows[number].tolist()
-        start, end = row[RAW], row[RAW_END]
-        if row[STATE] == ODD:
-            place = find_text(lines.data[row[LINE] : row[LINE_END]], TEXT_COLUMN)
-            if place is None:
-                return None
-            start, end = (row[LINE] + offset for offset in place)
-        return row_document(self._table, self._first + number, lines.origin + start, lines.data[start:end])
+    def _check_names(self, rows: Rows) -> None:
+        """Finds the rows whose name another row has."""
+        if self._names is None:
+            return
+        if not self._rows:
+            self._reader.check_id_column()
+        names: list[str | None] = []
+        for number in range(len(rows.rows)):
+            try:
+                is_row = number not in rows.chunk.bad and self._next + number > 0
+                names.append(self._reader.name(rows, number) if is_row else None)
+            except BadRow as error:
+                rows.chunk.bad[number] = str(error)
+                names.append(None)
+        for again in self._names.again(names):
+            rows.chunk.bad[again] = (
+                f'has the {self._cleaner.settings.id_column} "{names[again]}" of an earlier row'
+            )
+            rows.rows[again, STATE] = NO_TEXT
 
-    def _tell_what_is_wrong(self) -> None:
+    def _left_out(self, rows: Rows) -> list[int]:
+        """The rows of a batch that could not be read; tells of the first of a table."""
+        bad = sorted(rows.chunk.bad)
+        first = self._next - len(rows.rows)
+        self._bad += [(first + number, rows.chunk.bad[number]) for number in bad]
+        self._cleaner.report.summary.skipped += len(bad)
+        return bad
+
+    def _tell_what_is_missing(self) -> None:
         if self._bad:
-            line, reason = self._bad[0]
+            number, reason = self._bad[0]
             more = len(self._bad) - 1
-            others = f", and {more:,} more such line{'s' * (more > 1)}" if more else ""
-            self._table.tell(Problem(self._table.path, f"line {line}: {reason}{others}; passed through"))
-        elif not self._texts and self._first > 1:
-            self._table.tell(Problem(self._table.path, f'no row has a string under "{TEXT_COLUMN}"'))
+            others = f", and {more:,} more" if more else ""
+            self._table.note(Problem(self.path, f"row {number}: {reason}{others}; left out"))
+        elif not self._texts and self._rows and self.form.kind == "jsonl":
+            raise DedupError(f'no row has a string under "{self._cleaner.settings.text_column}"')
 
 
-def _whole_line(lines: Lines, start: int, end: int, removals: Sequence[Removal]) -> list[Removal]:
-    """The removals of a row of which nothing is left, together as long as its line."""
-    edges = [lines.origin + start, *(removal.start for removal in removals[1:]), lines.origin + end]
-    return [
-        replace(removal, start=first, end=last, raw=lines.data[first - lines.origin : last - lines.origin])
-        for removal, first, last in zip(removals, edges, edges[1:], strict=False)
-    ]
+def _whole_row(data: Any, row: Sequence[int], origin: int, findings: Sequence[Finding]) -> list[Removal]:
+    """A removal for each finding of a row that goes as a whole, together as long as that."""
+    ordered = sorted(findings, key=lambda finding: finding.start)
+    edges = [origin + row[0], *(finding.start for finding in ordered[1:]), origin + row[1]]
+    removals = []
+    for finding, start, end in zip(ordered, edges, edges[1:], strict=False):
+        raw = bytes(data[start - origin : end - origin])
+        if isinstance(finding, Removal):
+            removals.append(replace(finding, start=start, end=end, raw=raw))
+        else:
+            common = {name: getattr(finding, name) for name in Removal.__dataclass_fields__ if name != "raw"}
+            removals.append(Removal(**common | {"start": start, "end": end, "raw": raw}))
+    return removals
+
+
+def _with_lines(cuts: Sequence[Range], lines: Sequence[Sequence[int]]) -> list[Range]:
+    """The ranges with whole lines among them, in order."""
+    return sorted([*cuts, *((start, end) for start, end in lines)])
 
 
 def processors() -> int:

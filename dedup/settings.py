@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
+from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from dedup.problems import DedupError, reason_of
@@ -15,7 +16,10 @@ Near = Literal["auto", "remove", "flag", "off"]
 Headlines = Literal["auto", "remove", "flag", "off"]
 Lists = Literal["run", "off"]
 Scope = Literal["within", "across", "both"]
-Empty = Literal["keep", "drop"]
+Empty = Literal["keep", "drop", "flag"]
+TextFormat = Literal["text", "markdown", "html"]
+InputFormat = Literal["jsonl", "csv", "tsv", "parquet", "arrow"]
+OnError = Literal["fail", "skip"]
 Preset = Literal["prose", "docs", "corpus"]
 
 SHINGLE_WORDS = 3
@@ -42,7 +46,15 @@ class Settings:
         compared with each other.
     prefer: globs of paths whose documents come first and so are kept.
     include, exclude: globs of the files to read, and not to read, inside directories.
-    empty: whether a document of which nothing is left is written out empty (`keep`) or not at all (`drop`).
+    empty: whether a document or row of which nothing is left is written out empty (`keep`) or not at all (`drop`), or
+        stays as it is and is reported (`flag`).
+    drop_repeated: a row of a table of which at least this share of the words, over 0 and at most 1, repeats other
+        documents is dropped; None drops none.
+    text_column, id_column: the columns of a table that hold the text and the row's name. Where no `id_column` is set,
+        a column `id` gives the names; where one is, no two rows of a table may have the same.
+    text_format: what the texts of a table are: `text`, `markdown` or `html`.
+    input_format: the form of a table whose name does not say it.
+    on_error: whether a row that cannot be read ends its table (`fail`) or is left out and counted (`skip`).
     """
 
     preset: Preset = "prose"
@@ -57,6 +69,12 @@ class Settings:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     empty: Empty = "keep"
+    drop_repeated: float | None = None
+    text_column: str = "text"
+    id_column: str | None = None
+    text_format: TextFormat = "text"
+    input_format: InputFormat | None = None
+    on_error: OnError = "fail"
 
     def __post_init__(self) -> None:
         for name, hint in _HINTS.items():
@@ -65,6 +83,8 @@ class Settings:
             raise DedupError(f"threshold: must be over 0 and at most 1, not {self.threshold}")
         if self.min_words < 1:
             raise DedupError(f"min-words: must be at least 1, not {self.min_words}")
+        if self.drop_repeated is not None and not 0 < self.drop_repeated <= 1:
+            raise DedupError(f"drop-repeated: must be over 0 and at most 1, not {self.drop_repeated}")
         if self.group_by is not None:
             try:
                 re.compile(self.group_by)
@@ -87,8 +107,9 @@ class Settings:
         for name in ("prefer", "include", "exclude"):
             if isinstance(merged.get(name), list):
                 merged[name] = tuple(merged[name])
-        if isinstance(merged.get("threshold"), int) and not isinstance(merged["threshold"], bool):
-            merged["threshold"] = float(merged["threshold"])
+        for name in ("threshold", "drop_repeated"):
+            if isinstance(merged.get(name), int) and not isinstance(merged[name], bool):
+                merged[name] = float(merged[name])
         return cls(**merged)
 
     def as_dict(self) -> dict[str, Any]:
@@ -120,6 +141,10 @@ def _unknown(name: str) -> str:
 
 def _check(name: str, value: Any, hint: Any) -> None:
     shown = name.replace("_", "-")
+    if NoneType in get_args(hint):
+        if value is None:
+            return
+        hint = next(each for each in get_args(hint) if each is not NoneType)
     if get_origin(hint) is Literal:
         choices = get_args(hint)
         if value not in choices:
@@ -134,7 +159,7 @@ def _check(name: str, value: Any, hint: Any) -> None:
     elif hint == tuple[str, ...]:
         right = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
     else:
-        right = value is None or isinstance(value, str)
+        right = isinstance(value, str)
     if not right:
         wanted = {float: "a number", int: "a whole number", tuple[str, ...]: "a list of strings"}
         raise DedupError(f"{shown}: expected {wanted.get(hint, 'a string')}, not {value!r}")

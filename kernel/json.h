@@ -1,4 +1,5 @@
-/* JSON Lines: where the text of a row stands, and what it says without its escapes.
+/* JSON Lines: where the text of a row stands, and what it says without its escapes (those of CSV too, which are doubled
+ * quotation marks).
  *
  * Nothing is decided here that is not plain: a line with anything unusual in it is ROW_ODD, and Python's own parser
  * says what it is (`dedup/sources/rows.py`). */
@@ -14,6 +15,7 @@ enum { ROW_EMPTY = 0, ROW_PLAIN = 1, ROW_OTHER = 2, ROW_ODD = 3 };
 typedef struct {
     const uint8_t *start, *end; /* of the string, between its quotes; NULL where there is none */
     int escaped;
+    int escape; /* what an escape begins with */
 } JsonText;
 
 INLINE void skip_space(const uint8_t **p, const uint8_t *end) {
@@ -113,8 +115,8 @@ static const uint8_t *skip_nested(const uint8_t *p, const uint8_t *end, int dept
                 text->start = p + 1;
                 if (!(p = skip_string(p + 1, end, &text->escaped))) return NULL;
                 text->end = p - 1;
-            } else if (!(p = skip_value(p, end, depth))) {
-                return NULL;
+            } else if (p >= end || *p != 'n' || !(p = skip_value(p, end, depth))) {
+                return NULL; /* neither a string nor null: Python says what is wrong */
             }
         } else if (!(p = skip_value(p, end, depth))) {
             return NULL;
@@ -165,6 +167,7 @@ static int is_utf8(const uint8_t *p, const uint8_t *end) {
 static int find_text(const uint8_t *line, const uint8_t *end, const uint8_t *key, size_t key_length, JsonText *text) {
     const uint8_t *p = line;
     memset(text, 0, sizeof *text);
+    text->escape = '\\';
     skip_space(&p, end);
     if (p == end) return ROW_EMPTY;
     if (*p != '{' || !is_utf8(p, end)) return ROW_ODD;
@@ -184,7 +187,7 @@ INLINE uint32_t hex4(const uint8_t *p) {
 INLINE size_t unescape_one(const uint8_t *p, const uint8_t *end, uint8_t *out, size_t *length) {
     uint32_t code;
     size_t used = 2;
-    switch (p[1]) {
+    switch (*p == '"' ? '"' : p[1]) {
         case 'b': code = '\b'; break;
         case 'f': code = '\f'; break;
         case 'n': code = '\n'; break;
@@ -231,7 +234,7 @@ static size_t unescape(const JsonText *text, uint8_t *out) {
     const uint8_t *p = text->start;
     uint8_t *begin = out;
     while (p < text->end) {
-        const uint8_t *escape = memchr(p, '\\', (size_t)(text->end - p));
+        const uint8_t *escape = memchr(p, text->escape, (size_t)(text->end - p));
         size_t run = (size_t)((escape ? escape : text->end) - p), length, used;
         memcpy(out, p, run);
         out += run;
@@ -247,7 +250,7 @@ static size_t unescape(const JsonText *text, uint8_t *out) {
 static size_t escaped_place(const JsonText *text, size_t place, const uint8_t **from, size_t *at) {
     const uint8_t *p = *from;
     while (*at < place) {
-        const uint8_t *escape = memchr(p, '\\', place - *at);
+        const uint8_t *escape = memchr(p, text->escape, place - *at);
         size_t run = escape ? (size_t)(escape - p) : place - *at;
         p += run;
         *at += run;

@@ -16,8 +16,10 @@ typedef struct {
     double threshold;
     size_t least_words, shingle;
     uint32_t page, subject, document, line, source;
-    uint64_t origin; /* of the batch in its file */
+    uint64_t origin; /* of the batch in its file; OF_ROW: places are told as of their own row */
 } MatchPlan;
+
+#define OF_ROW UINT64_MAX
 
 enum { RULE_VERBATIM = 0, RULE_EXACT = 1, RULE_NEAR = 2 };
 
@@ -174,7 +176,8 @@ static int match_row(Memory *m, const Fold *fold, const MatchPlan *plan, const M
     for (size_t i = 0; i < count; i++) {
         const Paragraph *block = blocks + i;
         Kept row_kept = {
-            .same = block->same, .key = block->key, .start = plan->origin + block->raw, .kind = KIND_PARAGRAPH,
+            .same = block->same, .key = block->key, 
+            .start = plan->origin == OF_ROW ? block->raw - (uint64_t)row->line : plan->origin + block->raw, .kind = KIND_PARAGRAPH,
             .length = (uint32_t)block->raw_length, .document = plan->document + (uint32_t)number,
             .page = plan->page, .position = (uint32_t)i, .line = plan->line + (uint32_t)number,
             .count = (uint32_t)block->count, .subject = plan->subject,

@@ -267,21 +267,9 @@ static PyObject *py_jaccard(PyObject *self, PyObject *args) {
     return PyFloat_FromDouble(result);
 }
 
-PyDoc_STRVAR(rows_doc,
-             "rows(data, key, entry, pool, limit, k, factors, offsets, bands, rows, least_words) -> tuple\n\n"
-             "A batch of JSON Lines as columns: the rows (8 int64 each), their plain paragraphs (8 uint64 each), the\n"
-             "band keys, the texts. The first is None where a character is not in the table yet.");
-
-static PyObject *py_rows(PyObject *self, PyObject *args) {
-    (void)self;
-    Py_buffer b[6]; /* data, key, entry, pool, factors, offsets */
-    unsigned long long limit, k, bands, rows, least;
+/* A batch with memory of batches before it. */
+static Batch batch_begin(void) {
     Batch batch = {0};
-    PyObject *result = NULL;
-    int problem;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*KKy*y*KKK", b, b + 1, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands, &rows,
-                          &least))
-        return NULL;
     Grown *grown[] = {&batch.rows, &batch.blocks, &batch.keys};
     for (int i = 0; i < 3; i++) {
         size_t bytes;
@@ -290,33 +278,84 @@ static PyObject *py_rows(PyObject *self, PyObject *args) {
         grown[i]->room = bytes / grown[i]->item;
     }
     batch.text = pool_take(POOL_TEXT, &batch.text_room);
-    Py_BEGIN_ALLOW_THREADS
-    Fold fold;
-    SketchPlan plan = {k, bands, rows, least, U32(b[4]), U32(b[5])};
-    fold_init(&fold, U64(b[2]), U32(b[3]), limit);
-    problem = batch_read(&batch, &fold, &plan, U8(b[0]), (size_t)b[0].len, U8(b[1]), (size_t)b[1].len);
-    Py_END_ALLOW_THREADS
-    release(b, 6);
+    return batch;
+}
+
+/* What a batch came to, as a tuple of buffers; the batch is empty then. */
+static PyObject *batch_end(Batch *batch, int problem) {
+    Grown *grown[] = {&batch->rows, &batch->blocks, &batch->keys};
+    PyObject *result = NULL;
     if (problem == BATCH_MEMORY) {
         PyErr_NoMemory();
     } else if (problem == BATCH_UNKNOWN) {
         result = Py_BuildValue("(OOON)", Py_None, Py_None, Py_None,
-                               pooled(batch.text, batch.text_size, batch.text_room, POOL_TEXT));
-        batch.text = NULL;
+                               pooled(batch->text, batch->text_size, batch->text_room, POOL_TEXT));
+        batch->text = NULL;
     } else {
         PyObject *found[4] = {NULL};
         for (int i = 0; i < 3; i++)
             found[i] = pooled(grown[i]->data, grown[i]->used * grown[i]->item, grown[i]->room * grown[i]->item, i);
-        found[3] = pooled(batch.text, batch.text_size, batch.text_room, POOL_TEXT);
+        found[3] = pooled(batch->text, batch->text_size, batch->text_room, POOL_TEXT);
         result = Py_BuildValue("(NNNN)", found[0], found[1], found[2], found[3]);
-        batch.rows.data = batch.blocks.data = batch.keys.data = batch.text = NULL;
+        batch->rows.data = batch->blocks.data = batch->keys.data = batch->text = NULL;
     }
-    batch_free(&batch);
+    batch_free(batch);
     return result;
+}
+
+PyDoc_STRVAR(rows_doc,
+             "rows(data, key, entry, pool, limit, k, factors, offsets, bands, rows, least_words, plain) -> tuple\n\n"
+             "A batch of JSON Lines as columns: the rows (8 int64 each), their plain paragraphs (8 uint64 each), the\n"
+             "band keys, the texts. The first is None where a character is not in the table yet. Texts that are not\n"
+             "`plain` are not cut.");
+
+static PyObject *py_rows(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[6]; /* data, key, entry, pool, factors, offsets */
+    unsigned long long limit, k, bands, rows, least;
+    int problem, plain;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*KKy*y*KKKp", b, b + 1, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands, &rows,
+                          &least, &plain))
+        return NULL;
+    Batch batch = batch_begin();
+    Py_BEGIN_ALLOW_THREADS
+    Fold fold;
+    SketchPlan plan = {k, bands, rows, least, U32(b[4]), U32(b[5]), plain};
+    fold_init(&fold, U64(b[2]), U32(b[3]), limit);
+    problem = batch_read(&batch, &fold, &plan, U8(b[0]), (size_t)b[0].len, U8(b[1]), (size_t)b[1].len);
+    Py_END_ALLOW_THREADS
+    release(b, 6);
+    return batch_end(&batch, problem);
+}
+
+PyDoc_STRVAR(cells_doc,
+             "cells(data, places, quoted, entry, pool, limit, k, factors, offsets, bands, rows, least_words, plain)\n"
+             "    -> tuple\n\n"
+             "The same of cells, given by 4 int64 each: where the row begins and ends in `data`, and its text, -1 where it\n"
+             "has none. In `quoted` texts a quotation mark stands twice.");
+
+static PyObject *py_cells(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer b[6]; /* data, places, entry, pool, factors, offsets */
+    unsigned long long limit, k, bands, rows, least;
+    int problem, quoted, plain;
+    if (!PyArg_ParseTuple(args, "y*y*py*y*KKy*y*KKKp", b, b + 1, &quoted, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands,
+                          &rows, &least, &plain))
+        return NULL;
+    Batch batch = batch_begin();
+    Py_BEGIN_ALLOW_THREADS
+    Fold fold;
+    SketchPlan plan = {k, bands, rows, least, U32(b[4]), U32(b[5]), plain};
+    fold_init(&fold, U64(b[2]), U32(b[3]), limit);
+    problem = batch_cells(&batch, &fold, &plan, U8(b[0]), (size_t)b[0].len, I64(b[1]), LENGTH(b[1], int64_t) / 4, quoted);
+    Py_END_ALLOW_THREADS
+    release(b, 6);
+    return batch_end(&batch, problem);
 }
 
 static PyMethodDef methods[] = {
     {"rows", py_rows, METH_VARARGS, rows_doc},
+    {"cells", py_cells, METH_VARARGS, cells_doc},
     {"unknown", py_unknown, METH_VARARGS, unknown_doc},
     {"words", py_words, METH_VARARGS, words_doc},
     {"shingles", py_shingles, METH_VARARGS, shingles_doc},

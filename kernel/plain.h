@@ -139,7 +139,7 @@ static int is_wrapped(Line *lines, size_t count) {
 #define MOST_LINES 256
 
 /* The paragraphs of a text, at most `room`; NOT_PLAIN where Python must cut it. It has no control characters but, maybe,
- * where it was `escaped`. */
+ * where it was `escaped`, or is no JSON. */
 static size_t cut_plain(const Fold *fold, const uint8_t *text, size_t length, int escaped, Piece *out, size_t room) {
     const uint8_t *p = text, *end = text + length;
     Line group[MOST_LINES];

@@ -1,4 +1,4 @@
-/* A batch of JSON Lines up to band keys: where each row's text stands, its paragraphs, what identifies them. */
+/* A batch of JSON Lines, or of the cells of a column, up to band keys: where each row's text stands, its paragraphs, what identifies them. */
 #ifndef DEDUP_ROWS_H
 #define DEDUP_ROWS_H
 
@@ -41,6 +41,7 @@ static int grow(Grown *g, size_t more) {
 typedef struct {
     size_t shingle, bands, rows, least_words;
     const uint32_t *factor, *offset;
+    int plain; /* whether the texts are plain text; else Python cuts them */
 } SketchPlan;
 
 typedef struct {
@@ -118,7 +119,11 @@ static int batch_row(Batch *b, const Fold *fold, const SketchPlan *plan, const u
     }
     b->text_size += length;
     row->text_end = (int64_t)b->text_size;
-    count = cut_plain(fold, out, length, text->escaped, pieces, MOST_LINES);
+    if (!plan->plain) {
+        row->state = ROW_OTHER;
+        return BATCH_OK;
+    }
+    count = cut_plain(fold, out, length, text->escaped || text->escape != '\\', pieces, MOST_LINES);
     if (count == NOT_KNOWN) return BATCH_UNKNOWN;
     if (count == NOT_PLAIN) {
         row->state = ROW_OTHER;
@@ -142,35 +147,78 @@ static int batch_row(Batch *b, const Fold *fold, const SketchPlan *plan, const u
     return BATCH_OK;
 }
 
+/* Room for all the texts of a batch, which are never longer than the batch; 0 without memory. */
+static int batch_room(Batch *b, size_t size) {
+    if (size + 1 <= b->text_room) return 1;
+    free(b->text);
+    b->text_room = size + 1;
+    b->text = malloc(b->text_room);
+    return b->text != NULL;
+}
+
+/* The next row of a batch, all its places 0; NULL without memory. */
+static Row *batch_add(Batch *b) {
+    Row *row;
+    if (!grow(&b->rows, 1)) return NULL;
+    row = (Row *)b->rows.data + b->rows.used++;
+    memset(row, 0, sizeof *row);
+    row->text = row->text_end = (int64_t)b->text_size;
+    row->first_block = (int64_t)b->blocks.used;
+    return row;
+}
+
+/* Reads the text of a row that has one; `unknown` is set where the batch must come again, once all its characters are
+ * known. */
+static int batch_text(Batch *b, const Fold *fold, const SketchPlan *plan, const uint8_t *data, Row *row,
+                      const JsonText *text, int *unknown) {
+    int problem = batch_row(b, fold, plan, data, row, text);
+    if (problem == BATCH_UNKNOWN) *unknown = 1;
+    else if (problem) return problem;
+    if (row->state != ROW_PLAIN) b->blocks.used = (size_t)row->first_block;
+    return BATCH_OK;
+}
+
 static int batch_read(Batch *b, const Fold *fold, const SketchPlan *plan, const uint8_t *data, size_t size,
                       const uint8_t *key, size_t key_length) {
     const uint8_t *p = data, *end = data + size;
     int unknown = 0;
-    if (size + 1 > b->text_room) {
-        free(b->text);
-        b->text_room = size + 1;
-        if (!(b->text = malloc(b->text_room))) return BATCH_MEMORY;
-    }
+    if (!batch_room(b, size)) return BATCH_MEMORY;
     while (p < end) {
         const uint8_t *stop = memchr(p, '\n', (size_t)(end - p));
         JsonText text;
-        Row *row;
-        int problem;
+        Row *row = batch_add(b);
+        if (!row) return BATCH_MEMORY;
         if (!stop) stop = end;
-        if (!grow(&b->rows, 1)) return BATCH_MEMORY;
-        row = (Row *)b->rows.data + b->rows.used++;
-        memset(row, 0, sizeof *row);
         row->line = p - data;
         row->line_end = (stop < end ? stop + 1 : end) - data;
-        row->text = row->text_end = (int64_t)b->text_size;
-        row->first_block = (int64_t)b->blocks.used;
         row->state = find_text(p, stop, key, key_length, &text);
-        if (row->state == ROW_PLAIN && (problem = batch_row(b, fold, plan, data, row, &text))) {
-            if (problem != BATCH_UNKNOWN) return problem;
-            unknown = 1; /* the batch comes again, once all its characters are known */
-        }
-        if (row->state != ROW_PLAIN) b->blocks.used = (size_t)row->first_block;
+        if (row->state == ROW_PLAIN && batch_text(b, fold, plan, data, row, &text, &unknown)) return BATCH_MEMORY;
         p = stop < end ? stop + 1 : end;
+    }
+    return unknown ? BATCH_UNKNOWN : BATCH_OK;
+}
+
+/* The same of cells that are given by their places, `line`, `line_end`, `raw` and `raw_end` of each row; of one without
+ * a text `raw` is -1. In `quoted` ones a quotation mark stands twice. */
+static int batch_cells(Batch *b, const Fold *fold, const SketchPlan *plan, const uint8_t *data, size_t size,
+                       const int64_t *places, size_t count, int quoted) {
+    int unknown = 0;
+    if (!batch_room(b, size)) return BATCH_MEMORY;
+    for (size_t i = 0; i < count; i++, places += 4) {
+        Row *row = batch_add(b);
+        JsonText text = {.escape = '"'};
+        if (!row) return BATCH_MEMORY;
+        row->line = places[0];
+        row->line_end = places[1];
+        row->state = places[2] < 0 ? ROW_EMPTY : ROW_PLAIN;
+        if (places[2] < 0) continue;
+        text.start = data + places[2];
+        text.end = data + places[3];
+        text.escaped = quoted && memchr(text.start, '"', (size_t)(text.end - text.start));
+        row->raw = places[2];
+        row->raw_end = places[3];
+        if (!is_utf8(text.start, text.end)) row->state = ROW_ODD;
+        else if (batch_text(b, fold, plan, data, row, &text, &unknown)) return BATCH_MEMORY;
     }
     return unknown ? BATCH_UNKNOWN : BATCH_OK;
 }

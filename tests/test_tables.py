@@ -23,7 +23,8 @@ from dedup.report.model import Report
 from dedup.settings import Settings
 from dedup.sources import Sources
 from dedup.sources import rows as source_rows
-from dedup.sources.rows import BadRow, find_text, row_document
+from dedup.sources.jsonl import find_text
+from dedup.sources.rows import BadRow, row_document
 
 LONG = "The board met on Tuesday and agreed that the old bridge over the river should stay open to carts and walkers alone."
 EDITED = LONG.replace("carts", "bicycles")
@@ -172,18 +173,30 @@ def test_clean_writes_to_standard_output(tmp_path: Path) -> None:
     assert done.stdout == line(LONG).encode() + b"\n"
 
 
-def test_what_is_no_json_passes_through_and_is_told_in_one_line(tmp_path: Path) -> None:
-    path = write(tmp_path, line(LONG), "{broken", '{"text": "a\tb"}', "[1]", line(LONG), '{"text": "\\x"}')
+def test_a_row_that_is_no_json_ends_its_table(tmp_path: Path) -> None:
+    write(tmp_path, line(LONG), "{broken", line(LONG))
     done = run("clean", "in.jsonl", "-o", "out.jsonl", "--preset", "corpus", cwd=tmp_path)
     assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == b"dedup: in.jsonl: row 2: not a JSON object"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
+
+
+def test_or_is_left_out_and_counted(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, line(LONG), "{broken", '{"text": "a\tb"}', "[1]", line(LONG), '{"text": 5}', line(OTHER)
+    )
+    options = ("-o", "out.jsonl", "--preset", "corpus", "--on-error", "skip", "--report", "r.json")
+    done = run("clean", "in.jsonl", *options, cwd=tmp_path)
+    assert done.returncode == 0
     told = done.stderr.splitlines()[0]
-    assert told == b"dedup: in.jsonl: line 2: not a JSON object, and 3 more such lines; passed through"
+    assert told == b"dedup: in.jsonl: row 2: not a JSON object, and 3 more; left out"
     lines = path.read_bytes().splitlines(keepends=True)
-    assert (tmp_path / "out.jsonl").read_bytes() == b"".join(lines[:4]) + lines[5]
+    assert (tmp_path / "out.jsonl").read_bytes() == lines[0] + lines[6]
+    assert json.loads((tmp_path / "r.json").read_bytes())["summary"]["skipped"] == 4
 
 
 def test_a_table_without_the_column_is_told(tmp_path: Path) -> None:
-    write(tmp_path, '{"body": "x"}', '{"text": 5}')
+    write(tmp_path, '{"body": "x"}', '{"text": null}')
     done = run("check", "in.jsonl", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.splitlines()[0] == b'dedup: in.jsonl: no row has a string under "text"'
@@ -218,8 +231,8 @@ def test_the_kernel_reads_a_line_as_python_does(tmp_path: Path, raw: bytes) -> N
 def python_reads(raw: bytes) -> tuple[int, int] | str | None:
     try:
         return find_text(raw, "text")
-    except BadRow:
-        return "bad"
+    except BadRow as error:
+        return "bad" if "under" not in str(error) else "no string"
 
 
 def check_reading(raw: bytes) -> None:
@@ -231,13 +244,13 @@ def check_reading(raw: bytes) -> None:
     except (ValueError, RecursionError):
         plain = "bad" if raw.strip(b" \t\r\n") else None
     if isinstance(place, tuple):
-        text = row_document(source_rows.Table("t", "t", "t", print), 1, place[0], raw[slice(*place)]).text
+        text = row_document("t", "t", 1, place[0], raw[slice(*place)], "json").text
         assert text.decode() == plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     else:
-        assert plain == place or (place is None and not isinstance(plain, str))
+        assert plain == place or (place == "no string" and plain is not None and not isinstance(plain, str))
     if kernel.compiled is None:
         return
-    rows = match_rows.sketch_rows(source_rows.Lines(raw, 0), "text", 8, (25, 5))
+    rows = match_rows.sketch_rows(source_rows.Chunk(raw), "text", Settings(), (25, 5))
     for row in rows.rows.tolist():
         if row[source_rows.STATE] in (source_rows.PLAIN, source_rows.OTHER):
             assert place == (row[source_rows.RAW], row[source_rows.RAW_END])

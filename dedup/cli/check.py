@@ -50,8 +50,9 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.cli.formats import write_format
     from dedup.cli.run import Run
     from dedup.cli.say import Problems, standard_output
+    from dedup.sources.files import expand
 
-    run = Run(paths, options, reports, Problems(), findings=True)
+    run = Run(expand(paths), options, reports, Problems(), findings=True)
     for _ in run.cleaned():
         pass
     run.write_reports()

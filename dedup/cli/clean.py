@@ -57,8 +57,14 @@ if TYPE_CHECKING:
 @click.option(
     "--empty",
     type=click.Choice(get_args(Empty)),
-    help="With -o, whether a document of which nothing is left is written all the same. "
-    f"[default: {DEFAULT.empty}]",
+    help="What becomes of a document (with -o) or row of which nothing would be left: keep writes it empty, drop "
+    f"leaves it out, flag leaves it as it is and reports it. [default: {DEFAULT.empty}]",
+)
+@click.option(
+    "--drop-repeated",
+    type=float,
+    metavar="SHARE",
+    help="Leave out a row of a table of which at least this share of the words, over 0 and at most 1, repeats others.",
 )
 @jobs_option
 @memory_option
@@ -88,7 +94,9 @@ def clean(
     from dedup.cli.say import Problems
     from dedup.output import Destination
     from dedup.report.files import check_undo
+    from dedup.sources.files import expand
 
+    paths = tuple(expand(paths))
     problems = Problems()
     destination = Destination(output, paths, problems.tell) if output is not None else None
     folder = destination.path if destination and destination.is_folder else None
@@ -151,6 +159,8 @@ def _print(run: Run) -> None:
     from dedup.cli.say import standard_output
     from dedup.output import write_parts
     from dedup.problems import DedupError, Problem
+    from dedup.rows import CleanedTable
+    from dedup.tables import write_table
 
     documents = iter(run.sources)
     first = list(islice(documents, 2))
@@ -159,7 +169,10 @@ def _print(run: Run) -> None:
     for cleaned in run.cleaned(chain(first, documents)):
         try:
             with standard_output() as out:
-                write_parts(cleaned.parts(), out)
+                if isinstance(cleaned, CleanedTable):
+                    write_table(cleaned, out, cleaned.form, out.flush if cleaned.is_stream else None)
+                else:
+                    write_parts(cleaned.parts(), out)
         except DedupError as error:
             run.problems.tell(Problem(cleaned.path, str(error)))
     run.write_reports()

@@ -13,6 +13,7 @@ from dedup.problems import DedupError
 if TYPE_CHECKING:
     from dedup.documents import Document
     from dedup.explain import Explanation
+    from dedup.settings import Settings
 
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,9})\Z", re.DOTALL)
 
@@ -44,22 +45,22 @@ def explain(one: str, other: str, **options: Any) -> int:
     from dedup.explain import explain as compare
 
     settings = settings_of(options)
-    (first, line), (second, other_line) = _read(one), _read(other)
+    (first, line), (second, other_line) = _read(one, settings), _read(other, settings)
     found = compare(first, line, second, other_line, settings)
     with standard_output() as out:
         out.write(_render(found, settings.threshold).encode("utf-8", "backslashreplace"))
     return 0
 
 
-def _read(place: str) -> tuple[Document, int]:
-    from dedup.settings import Settings
+def _read(place: str, settings: Settings) -> tuple[Document, int]:
     from dedup.sources import Sources
-    from dedup.sources.rows import Table, read_row
+    from dedup.sources.forms import Table
+    from dedup.sources.tables import read_row
 
     match = _PLACE.match(place)
     if match is None:
         raise click.UsageError(f"{place!r} is no place of the form FILE:LINE")
-    sources = Sources([match["path"]], Settings())
+    sources = Sources([match["path"]], settings)
     documents = list(sources)
     if sources.problems:
         raise DedupError(str(sources.problems[0]))
@@ -67,7 +68,7 @@ def _read(place: str) -> tuple[Document, int]:
         raise DedupError(f"{match['path']}: not a file")
     document, line = documents[0], int(match["line"])
     if isinstance(document, Table):
-        document = read_row(document, line)
+        document = read_row(document, line, settings)
     return document, line
 
 

@@ -10,7 +10,19 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from dedup.settings import Headlines, Lists, Near, Preset, Scope, Settings, find_config, read_config
+from dedup.settings import (
+    Headlines,
+    InputFormat,
+    Lists,
+    Near,
+    OnError,
+    Preset,
+    Scope,
+    Settings,
+    TextFormat,
+    find_config,
+    read_config,
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -99,6 +111,36 @@ _COMPARISON = (
 )
 
 
+_TABLES = (
+    click.option(
+        "--text-column",
+        metavar="NAME",
+        help=f"Of tables, the column that holds the text. [default: {DEFAULT.text_column}]",
+    ),
+    click.option(
+        "--id-column",
+        metavar="NAME",
+        help="Of tables, the column that holds the name of each row; no two rows of a table may have the same. "
+        "[default: id, where there is one, and not checked]",
+    ),
+    click.option(
+        "--text-format",
+        type=click.Choice(get_args(TextFormat)),
+        help=f"Of tables, what the texts are. [default: {DEFAULT.text_format}]",
+    ),
+    click.option(
+        "--input-format",
+        type=click.Choice(get_args(InputFormat)),
+        help="The form of tables whose name does not say it, and of standard input.",
+    ),
+    click.option(
+        "--on-error",
+        type=click.Choice(get_args(OnError)),
+        help="Whether a row that cannot be read ends its table, with no output, or is left out and counted. "
+        f"[default: {DEFAULT.on_error}]",
+    ),
+)
+
 LEAST_MEMORY = 128 << 20
 
 
@@ -136,7 +178,7 @@ jobs_option = click.option(
 
 def comparison_options(command: Command) -> Command:
     """Adds the options that say what is compared and what becomes of it."""
-    for option in reversed(_COMPARISON):
+    for option in reversed((*_COMPARISON, *_TABLES)):
         command = option(command)
     return command
 

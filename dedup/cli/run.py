@@ -17,7 +17,7 @@ from dedup.report.as_text import summary_lines
 from dedup.report.files import RESTORABLE, check_report_path, write_report
 from dedup.report.model import Report
 from dedup.sources import Sources
-from dedup.sources.rows import Table
+from dedup.sources.forms import Table
 
 if TYPE_CHECKING:
     from dedup.findings import Cleaned
@@ -54,6 +54,7 @@ class Run:
             self.settings,
             exclude_dirs=[str(output)] if output else [],
             on_problem=problems.tell,
+            on_note=problems.note,
         )
         self._cleaner = Cleaner(
             self.settings,

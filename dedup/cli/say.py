@@ -31,6 +31,10 @@ class Problems:
         self.count += 1
         say(str(problem))
 
+    def note(self, note: Problem) -> None:
+        """Says something about an input that is no error."""
+        say(str(note))
+
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:

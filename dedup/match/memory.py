@@ -165,11 +165,13 @@ class Memory:
         page: Page,
         subject: frozenset[str],
         line: int,
+        origin: int,
         source: int,
     ) -> Matched:
         """What the rows of a batch from `begin` on repeat, each remembered or found, up to one for `decide`.
 
-        `line` is the number of the batch's first line, `source` of the file that it is from (0: none).
+        `line` is the number of the batch's first row, `origin` where it begins in its file (OF_ROW: places count from
+        the row's own start), `source` the number of that file (0: none).
         """
         if begin == 0:
             sizes = rows.rows[:, TEXT_END] - rows.rows[:, TEXT]
@@ -178,7 +180,7 @@ class Memory:
             self._reserve(min(room, rows.text_size) + int(sizes[escaped].sum()))
         count = min(len(rows.rows), begin + self._rows_at_a_time())
         found = np.empty(count - begin, MATCH)
-        origin, data = rows.lines.origin, (rows.text, rows.rows, rows.blocks, rows.keys)
+        data = (rows.text, rows.rows, rows.blocks, rows.keys)
         table = (TABLE.entry, TABLE.pool, TABLE.size)
         values = plan.row(self._page(page), self._subject(subject), self._documents, line, origin, source)
         stop, matches, natural = self._kept.match(*data, *table, begin, count, values, found)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from dedup import kernel
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS, Settings
 from dedup.sketch import permutations
-from dedup.sources.rows import Lines, Rows, plain_rows
+from dedup.sources.rows import Chunk, Rows, plain_rows
 from dedup.words.table import TABLE
 
 RULES = ("verbatim", "exact", "near")
@@ -22,29 +22,29 @@ MATCH: npt.DTypeLike = np.dtype(
 )
 
 
-def sketch_rows(lines: Lines, column: str, min_words: int, bands: tuple[int, int] | None) -> Rows:
-    """A batch of lines as columns; without the compiled kernel as rows that are still to be read."""
+OF_ROW = (1 << 64) - 1
+"""The origin of a batch whose rows are no ranges of a file: places are told as of their own row."""
+
+
+def sketch_rows(chunk: Chunk, column: str, settings: Settings, bands: tuple[int, int] | None) -> Rows:
+    """A batch of rows as columns; without the compiled kernel as rows that are still to be read."""
     if kernel.compiled is None:
-        return plain_rows(lines)
+        return plain_rows(chunk)
     count, per_band = bands or (0, 0)
     while True:
-        rows, blocks, keys, text = kernel.compiled.rows(
-            lines.data,
-            column.encode(),
-            TABLE.entry,
-            TABLE.pool,
-            TABLE.size,
-            SHINGLE_WORDS,
-            *permutations(PERMUTATIONS),
-            count,
-            per_band,
-            min_words,
-        )
+        table = (TABLE.entry, TABLE.pool, TABLE.size)
+        plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), count, per_band, settings.min_words)
+        plain = settings.text_format == "text"
+        if chunk.places is None:
+            found = kernel.compiled.rows(chunk.data, column.encode(), *table, *plan, plain)
+        else:
+            found = kernel.compiled.cells(chunk.data, chunk.places, chunk.quoted, *table, *plan, plain)
+        rows, blocks, keys, text = found
         if rows is not None:
             break
         TABLE.learn_text(text)
     return Rows(
-        lines,
+        chunk,
         np.frombuffer(rows, np.int64).reshape(-1, 8),
         np.frombuffer(blocks, np.uint64).reshape(-1, 8),
         np.frombuffer(keys, np.uint64),

@@ -45,3 +45,16 @@ def count_removed(report: Report, rule: str, removed: int, size: int) -> None:
     counts.blocks += removed
     counts.removed += removed
     counts.bytes_in += size
+
+
+def count_flagged(report: Report, rule: str, flagged: int, size: int) -> None:
+    """Counts flags of one rule, each in a document of its own, on blocks of so many bytes in all."""
+    if not flagged:
+        return
+    summary, counts = report.summary, report.summary.by_rule.setdefault(rule, Counts())
+    summary.flagged += flagged
+    counts.documents += flagged
+    counts.blocks += flagged
+    counts.flagged += flagged
+    counts.bytes_in += size
+    counts.bytes_out += size

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SCHEMA = "dedup-report/1"
+EMPTY = "empty"
+"""The guard that keeps a document or row of which nothing would be left, where that is wanted."""
 RULES = ("verbatim", "exact", "near", "headline")
 
 
@@ -30,7 +32,8 @@ class Removal:
 
     The range `start`..`end` holds the block and the blank lines that went with it; `line`..`end_line` are
     the lines of the block itself. `run` is the same number for consecutive removals that repeat consecutive
-    blocks of one document. `raw` is what stood in the range, byte for byte, and `text` the same as text.
+    blocks of one document. `raw` is what stood in the range, byte for byte, and `text` the same as text. `id` is
+    the name of the row that it stood in, where the table gives one.
     """
 
     document: str
@@ -45,6 +48,7 @@ class Removal:
     kept: Place
     text: str
     raw: bytes
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Flag:
     kept: Place
     text: str
     guard: str | None
+    id: str | None = None
 
 
 Finding = Removal | Flag
@@ -121,12 +126,15 @@ class Summary(Counts):
     `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
     and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
-    are not text (`binary`) or not of a kind that is read (`other`). `affected`, which is not saved, counts the
-    documents with removals.
+    are not text (`binary`) or not of a kind that is read (`other`), `skipped` rows of tables that could not be read
+    and were left out, `dropped` rows that went as a whole. `affected`, which is not saved, counts the documents with
+    removals.
     """
 
     variants: int = 0
     natural: int = 0
+    skipped: int = 0
+    dropped: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
     by_rule: dict[str, Counts] = field(default_factory=dict)
     affected: int = 0

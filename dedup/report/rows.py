@@ -84,6 +84,8 @@ def finding_row(finding: Finding) -> Row:
         },
         "text": finding.text,
     }
+    if finding.id is not None:
+        row["id"] = finding.id
     if isinstance(finding, Flag):
         row["guard"] = finding.guard
     elif (encoded := bytes_field(finding.text, finding.raw)) is not None:
@@ -95,6 +97,8 @@ def _summary_row(summary: Summary) -> Row:
     row: Row = {field.name: getattr(summary, field.name) for field in fields(Counts)}
     row["variants"] = summary.variants
     row["natural"] = summary.natural
+    # Of tables alone; what has none keeps to what it was.
+    row |= {name: value for name in ("skipped", "dropped") if (value := getattr(summary, name))}
     row["passed_over"] = dict(sorted(summary.passed_over.items()))
     row["by_rule"] = {
         rule: {field.name: getattr(counts, field.name) for field in fields(Counts)}
@@ -124,6 +128,11 @@ def read_head(row: Any, where: str) -> Report:
             **_counts(summary, f"{where}: summary"),
             variants=_get(summary, "variants", int, f"{where}: summary"),
             natural=_get(summary, "natural", int, f"{where}: summary"),
+            **{
+                name: _get(summary, name, int, f"{where}: summary")
+                for name in ("skipped", "dropped")
+                if name in summary
+            },
             passed_over={
                 name: _get(passed_over, name, int, f"{where}: summary: passed_over") for name in passed_over
             },
@@ -192,6 +201,7 @@ def _finding(row: Any, where: str) -> Row:
             line=_get(kept, "line", int, f"{where}: kept"),
         ),
         "text": _get(row, "text", str, where),
+        "id": _get(row, "id", str, where) if "id" in row else None,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from glob import glob
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -12,11 +13,21 @@ from dedup.documents import Document, Syntax
 from dedup.problems import Problem, reason_of
 from dedup.settings import Settings
 from dedup.sources.encoding import Binary, NotText, decode
+from dedup.sources.forms import STDIN, Form, Table, form_of
 from dedup.sources.patterns import globs
-from dedup.sources.rows import Table, is_table
 from dedup.sources.walk import Choice, File, Walk, shown, syntax_of, why_not
 
-STDIN = "-"
+
+def expand(paths: Sequence[str]) -> list[str]:
+    """The arguments, each that is a glob and no file replaced by the files that it matches, in path order."""
+    return [name for path in paths for name in _matches(path)]
+
+
+def _matches(path: str) -> list[str]:
+    if not set(path) & set("*?[") or os.path.lexists(path):
+        return [path]
+    found = glob(path, recursive=True)  # noqa: PTH207 - Path.glob does not take absolute ones
+    return sorted(found, key=lambda name: name.split("/")) or [path]
 
 
 class Sources:
@@ -26,9 +37,9 @@ class Sources:
     comes first. A file that two arguments lead to is read once, at its first place. Iterate once.
 
     `problems` are the inputs that could not be worked on, up to now; `on_problem` is called with each of them
-    at once. `passed_over` counts what directories hold besides text: `binary` files, which were opened and
-    hold a NUL, and `other` things, which were not opened. `len()` and `total_bytes` tell how much there is to
-    read; the bytes of standard input are not known before.
+    at once, `on_note` with what is worth a word and no error. `passed_over` counts what directories hold besides
+    text: `binary` files, which were opened and hold a NUL, and `other` things, which were not opened. `len()` and
+    `total_bytes` tell how much there is to read; the bytes of standard input are not known before.
     """
 
     def __init__(
@@ -39,6 +50,7 @@ class Sources:
         exclude_dirs: Sequence[str] = (),
         stdin_syntax: Syntax = "text",
         on_problem: Callable[[Problem], None] | None = None,
+        on_note: Callable[[Problem], None] | None = None,
     ) -> None:
         """Lists the files. What lies in `exclude_dirs` is not found in directories; it can be named itself.
 
@@ -48,6 +60,8 @@ class Sources:
         self.passed_over: dict[str, int] = {}
         self._on_problem = on_problem
         self._stdin_syntax = stdin_syntax
+        self._on_note = on_note or (lambda note: None)
+        self._settings = settings
         self._choice = Choice(settings)
         self._closed = [os.path.realpath(folder) for folder in exclude_dirs]
 
@@ -88,14 +102,17 @@ class Sources:
     def _list_directory(self, argument: str) -> list[File]:
         before = len(self.problems)
         walk = Walk(argument, self._choice, self._note, self._closed)
+        if not walk.files and walk.other and not self._settings.include:  # the parts of a table, maybe
+            walk = Walk(argument, Choice(self._settings, tables=True), lambda problem: None, self._closed)
         self._pass_over("other", walk.other)
         if not walk.files and len(self.problems) == before:
             self._tell(argument, "no text in this directory")
         return walk.files
 
     def _read(self, file: File) -> Document | Table | None:
-        if is_table(file.path):
-            return Table(file.path, file.real, file.inside, self._note)
+        form = self._form(file)
+        if form is not None:
+            return Table(file.path, file.real, file.inside, form, self._note, self._on_note)
         try:
             data = _standard_input() if file.real == STDIN else Path(file.real).read_bytes()
         except OSError as error:
@@ -110,6 +127,11 @@ class Sources:
             else:
                 self._note(Problem(file.path, str(error)))
             return None
+
+    def _form(self, file: File) -> Form | None:
+        """The form of a table; None of a document."""
+        is_markup = syntax_of(file.path) != "text" and file.real != STDIN
+        return form_of(file.path, None if is_markup else self._settings.input_format)
 
     def _pass_over(self, kind: str, count: int) -> None:
         if count:

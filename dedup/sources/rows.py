@@ -1,25 +1,16 @@
-"""Tables of one document a row, as JSON Lines: batches of whole lines, and where each row's text stands in them."""
+"""Rows of a table as columns, in batches: where each row's text stands, and what became of it so far."""
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from io import BufferedIOBase
-from json.decoder import scanstring  # type: ignore[attr-defined]
-from pathlib import Path, PurePath
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 
-from dedup.documents import Document
-from dedup.problems import DedupError, Problem, reason_of
+from dedup.documents import Document, Syntax
 from dedup.words import I64, U64
-
-ENDINGS = (".jsonl", ".ndjson")
-TEXT_COLUMN = "text"
 
 BATCH_BYTES = 4 << 20
 """How much is read at a time, after a few smaller batches; results do not depend on it."""
@@ -27,155 +18,80 @@ BATCH_BYTES = 4 << 20
 FRUGAL_BYTES = 1 << 20
 """The same where memory is limited."""
 
-_FIRST_BYTES = 1 << 18
+MOST_BYTES = 32 << 20
+"""The longest row and the longest text that is worked on: cutting takes some forty times its memory."""
 
 NO_TEXT, PLAIN, OTHER, ODD = range(4)
 """What is known of a row: it has no text, only paragraphs that are cut already, a text that must be cut, or it must be
-read by Python's own parser, which decides what it is."""
+read by Python, which decides what it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A file of rows: `path` is its name as it is reported, `real` where it is, `inside` as in Document.
+class Chunk:
+    """Some rows of a table: whole lines of a file, or the cells of a column one after the other.
 
-    `tell` is called with what is wrong with it, which shows only when it is read.
+    data: the bytes, which begin at `origin` in the file.
+    places: int64 (rows, 4), where each row begins and ends and where its text does, -1 where it has none; None for
+        JSON Lines, in which these are still to be found. In a `quoted` text a quotation mark stands twice.
+    bad: the rows that cannot be read, and why. carried: the columns as they came, where rows are no bytes.
     """
 
-    path: str
-    real: str
-    inside: str
-    tell: Callable[[Problem], None]
-
-
-def is_table(name: str) -> bool:
-    """Whether a file of this name holds a document a line."""
-    return PurePath(name).suffix.lower() in ENDINGS
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Whole lines of a file: the bytes, and where they begin in it."""
-
-    data: bytes
-    origin: int
-
-
-def read_lines(file: BufferedIOBase, most: int) -> Iterator[Lines]:
-    """The lines of a file in batches of about `most` bytes; a line that is longer comes with its own."""
-    origin = 0
-    # What works on the second batch need not wait long for the first.
-    size = min(_FIRST_BYTES, most)
-    while data := file.read(size):
-        size = min(size * 2, most)
-        if not data.endswith(b"\n"):
-            data += file.readline()
-        yield Lines(data, origin)
-        origin += len(data)
+    data: Any
+    origin: int = 0
+    places: I64 | None = None
+    quoted: bool = False
+    bad: dict[int, str] = field(default_factory=dict)
+    carried: Any = None
 
 
 class BadRow(Exception):
-    """A line that is no JSON object; its text is the reason in one clause."""
+    """A row that cannot be read; its text is the reason in one clause."""
 
 
-_DECODER = json.JSONDecoder()
-_SPACE = re.compile(r"[ \t\r]*")
+TOO_LONG = f"longer than {MOST_BYTES >> 20} MB"
 
 
-def find_text(line: bytes, column: str) -> tuple[int, int] | None:
-    """The byte range of a row's text in its line, between the quotes; None where it has none that is a string.
-
-    Of a key given twice the last one counts, as in Python's `json`; a byte order mark is passed over. Raises BadRow.
-    """
-    mark = len(codecs.BOM_UTF8) if line.startswith(codecs.BOM_UTF8) else 0
-    try:
-        text = line[mark:].decode("utf-8").rstrip("\n")
-        place = _find(text, column)
-    except UnicodeDecodeError:
-        raise BadRow("not valid UTF-8") from None
-    except RecursionError:
-        raise BadRow("JSON nested too deeply") from None
-    except (ValueError, StopIteration):
-        raise BadRow("not a JSON object") from None
-    if place is None:
-        return None
-    start = mark + len(text[: place[0]].encode())
-    return start, start + len(text[place[0] : place[1]].encode())
-
-
-def _find(text: str, column: str) -> tuple[int, int] | None:
-    at = _skip(text, 0)
-    if at == len(text):
-        return None
-    at = _expect(text, at, "{")
-    found = None
-    closed = text[at : at + 1] == "}"
-    while not closed:
-        key, at = scanstring(text, _expect(text, at, '"'), True)
-        at = _expect(text, _skip(text, at), ":")
-        start = at
-        value, at = _DECODER.raw_decode(text, at)
-        if key == column:
-            found = (start + 1, at - 1) if isinstance(value, str) else None
-        at = _skip(text, at)
-        closed = text[at : at + 1] == "}"
-        if not closed:
-            at = _expect(text, at, ",")
-    if _skip(text, at + 1) != len(text):
-        raise ValueError
-    return found
-
-
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
-
-
-def _expect(text: str, at: int, character: str) -> int:
-    if text[at : at + 1] != character:
-        raise ValueError
-    return at + 1 if character == '"' else _skip(text, at + 1)
-
-
-def read_row(table: Table, number: int) -> Document:
-    """The document of one row, by its line; DedupError where there is none."""
-    where = f"{table.path}:{number}"
-    try:
-        with Path(table.real).open("rb") as file:
-            origin = 0
-            for line, data in enumerate(file, 1):
-                if line == number:
-                    place = find_text(data, TEXT_COLUMN)
-                    if place is None:
-                        raise DedupError(f'{where}: no string under "{TEXT_COLUMN}" in this row')
-                    return row_document(table, number, origin + place[0], data[place[0] : place[1]])
-                origin += len(data)
-    except OSError as error:
-        raise DedupError(f"{table.path}: {reason_of(error)}") from None
-    except BadRow as error:
-        raise DedupError(f"{where}: {error}") from None
-    raise DedupError(f"{where}: the file has no such line")
+def too_long(origin: int) -> Chunk:
+    """What stands for one row that is longer than MOST_BYTES."""
+    return Chunk(b"", origin, np.array([[0, 0, -1, -1]]), bad={0: TOO_LONG})
 
 
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)", re.DOTALL)
 
 
-def row_document(table: Table, line: int, origin: int, raw: bytes) -> Document:
-    """The document of a row: `raw` is its string between the quotes, which begins at `origin` in the file."""
-    if b"\\" not in raw:
-        return Document(table.path, raw, raw, "text", table.inside, origin=origin, row=line)
+Escapes = Literal["json", "csv"]
+
+
+def row_document(
+    path: str,
+    inside: str,
+    line: int,
+    origin: int,
+    raw: bytes,
+    escapes: Escapes | None,
+    syntax: Syntax = "text",
+) -> Document:
+    """The document of a row: `raw` is its text as it stands in the file, from `origin` on, between the quotes.
+
+    `escapes` says how characters are written there, None that the text is as it stands.
+    """
+    if escapes is None or (b"\\" if escapes == "json" else b'"') not in raw:
+        return Document(path, raw, raw, syntax, inside, origin=origin, row=line)
+    if escapes == "csv":
+        text = raw.replace(b'""', b'"')
+        return Document(path, raw, text, syntax, inside, table=_doubled(raw), origin=origin, row=line)
     # A surrogate without its other half says nothing; U+FFFD has as many bytes as it would have.
-    text = json.loads(b'"%b"' % raw).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    encoded = text.encode("utf-8")
-    return Document(
-        table.path,
-        raw,
-        encoded,
-        "text",
-        table.inside,
-        table=_offsets(raw, len(encoded)),
-        origin=origin,
-        row=line,
-    )
+    decoded = json.loads(b'"%b"' % raw).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = decoded.encode("utf-8")
+    offsets = _offsets(raw, len(text))
+    return Document(path, raw, text, syntax, inside, table=offsets, origin=origin, row=line)
+
+
+def _doubled(raw: bytes) -> I64:
+    """For every offset in a text its offset in the cell in which each quotation mark stands twice."""
+    marks = np.frombuffer(raw, np.uint8) == ord('"')
+    second = marks & (np.cumsum(marks) % 2 == 0)
+    return np.append(np.flatnonzero(~second), len(raw))
 
 
 def _offsets(raw: bytes, size: int) -> I64:
@@ -203,7 +119,7 @@ def _offsets(raw: bytes, size: int) -> I64:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A batch of lines with what is known of its rows, as columns.
+    """A batch with what is known of its rows, as columns.
 
     rows: int64 (rows, 8): where the line begins and ends, the string, the text (in `text`), the number of its first
         block, and NO_TEXT, PLAIN, OTHER or ODD. Offsets count from the start of the batch.
@@ -213,7 +129,7 @@ class Rows:
     keys: uint64 (sketched, bands). text: the texts without escapes.
     """
 
-    lines: Lines
+    chunk: Chunk
     rows: I64
     blocks: U64
     keys: U64
@@ -228,11 +144,16 @@ class Rows:
 LINE, LINE_END, RAW, RAW_END, TEXT, TEXT_END, FIRST_BLOCK, STATE = range(8)
 
 
-def plain_rows(lines: Lines) -> Rows:
+def plain_rows(chunk: Chunk) -> Rows:
     """The batch as it is where no kernel is: every row for Python to read."""
-    ends = np.flatnonzero(np.frombuffer(lines.data, np.uint8) == 10) + 1
-    if not len(ends) or ends[-1] != len(lines.data):
-        ends = np.append(ends, len(lines.data))
-    rows = np.zeros((len(ends), 8), np.int64)
-    rows[1:, LINE], rows[:, LINE_END], rows[:, STATE] = ends[:-1], ends, ODD
-    return Rows(lines, rows, np.zeros((0, 8), np.uint64), np.zeros((0, 1), np.uint64), b"")
+    if chunk.places is not None:
+        rows = np.zeros((len(chunk.places), 8), np.int64)
+        rows[:, [LINE, LINE_END, RAW, RAW_END]] = chunk.places
+        rows[:, STATE] = np.where(chunk.places[:, 2] < 0, NO_TEXT, OTHER)
+    else:
+        ends = np.flatnonzero(np.frombuffer(chunk.data, np.uint8) == 10) + 1
+        if not len(ends) or ends[-1] != len(chunk.data):
+            ends = np.append(ends, len(chunk.data))
+        rows = np.zeros((len(ends), 8), np.int64)
+        rows[1:, LINE], rows[:, LINE_END], rows[:, STATE] = ends[:-1], ends, ODD
+    return Rows(chunk, rows, np.zeros((0, 8), np.uint64), np.zeros((0, 1), np.uint64), b"")

@@ -16,6 +16,7 @@ from stat import S_ISREG
 from dedup.documents import Syntax
 from dedup.problems import Problem, reason_of
 from dedup.settings import Settings
+from dedup.sources.forms import form_of
 from dedup.sources.patterns import Rules, check_globs, globs, lines_of, rules_above
 
 _SYNTAX: dict[str, Syntax] = {
@@ -69,10 +70,16 @@ class File:
 
 
 class Choice:
-    """Which paths inside a directory are read, by the settings `include` and `exclude`."""
+    """Which paths inside a directory are read, by the settings `include` and `exclude`.
 
-    def __init__(self, settings: Settings) -> None:
+    With `tables` those are read that are called like tables; where `input_format` is set, all but what begins with an
+    underscore.
+    """
+
+    def __init__(self, settings: Settings, *, tables: bool = False) -> None:
         """DedupError names a bad glob."""
+        self._form = settings.input_format
+        self._tables = tables or self._form is not None
         self._include = globs("include", settings.include) if settings.include else None
         check_globs("exclude", settings.exclude)
         self._exclude = Rules().under("", settings.exclude)
@@ -83,6 +90,9 @@ class Choice:
 
     def includes(self, inside: str) -> bool:
         """Whether a file is of a kind that is read."""
+        if self._include is None and self._tables:
+            # What begins so is a note of those who wrote the parts: _SUCCESS, _metadata.
+            return not PurePath(inside).name.startswith("_") and form_of(inside, self._form) is not None
         if self._include is None:
             return PurePath(inside).suffix.lower() in _SYNTAX
         return self._include.match_file(inside)

@@ -1,0 +1,154 @@
+"""A cleaned table as a file, in its own form or another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from dedup.output import write_parts
+from dedup.problems import DedupError
+from dedup.sources.forms import Form, compressed, why_not_written
+
+if TYPE_CHECKING:
+    from dedup.rows import CleanedTable
+
+
+def write_table(
+    cleaned: CleanedTable, out: BinaryIO, form: Form, flush: Callable[[], None] | None = None
+) -> None:
+    """Writes a table in a form; DedupError where it cannot be read, or what it holds has no place in that form.
+
+    With `flush`, which is called after each part, what is decided is passed on at once.
+    """
+    if form.compression is not None:
+        with closing(compressed(out, form.compression)) as inner:
+            write_table(cleaned, inner, Form(form.kind), flush)
+    elif cleaned.form.is_lines and cleaned.form.kind == form.kind:
+        if flush is None:
+            write_parts(cleaned.parts(), out)
+            return
+        for part in cleaned.parts():
+            out.write(part)
+            flush()
+    elif cleaned.form.is_lines:
+        _convert(cleaned, out, form)
+    else:
+        _write_batches(cleaned, out, form, flush or (lambda: None))
+
+
+def _write_batches(cleaned: CleanedTable, out: BinaryIO, form: Form, flush: Callable[[], None]) -> None:
+    parts = cleaned.parts()
+    first = next(parts, None)  # the file is open, and its schema known
+    with _plain_errors(form):
+        if form.kind in ("parquet", "arrow"):
+            with closing(_writer(cleaned, out, form)) as writer:
+                for batch in _all(first, parts):
+                    writer.write_batch(batch)
+                    flush()
+            return
+        import polars
+
+        header = True
+        frames = _all(first, parts) if first is not None else iter([cleaned.batches.schema.empty_table()])
+        for batch in frames:
+            frame = polars.DataFrame(polars.from_arrow(batch))
+            if form.kind == "jsonl":
+                frame.write_ndjson(out)
+            else:
+                separator = "\t" if form.kind == "tsv" else ","
+                frame.write_csv(out, include_header=header, separator=separator)
+            header = False
+            flush()
+
+
+def _all(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    return chain([] if first is None else [first], rest)
+
+
+def _writer(cleaned: CleanedTable, out: BinaryIO, form: Form) -> Any:
+    import pyarrow
+    from pyarrow import ipc, parquet
+
+    schema, layout = cleaned.batches.schema, cleaned.batches.layout
+    sink = pyarrow.PythonFile(cast(Any, out), "w")
+    if form.kind == "arrow":
+        return ipc.new_stream(sink, schema) if layout == "stream" else ipc.new_file(sink, schema)
+    options: dict[str, Any] = {"compression": "zstd"}
+    if cleaned.form.kind == "parquet" and layout.num_row_groups:
+        group = layout.row_group(0)
+        columns = [group.column(number) for number in range(group.num_columns)]
+        options["compression"] = _codecs(columns)
+        options["use_deprecated_int96_timestamps"] = any(
+            column.physical_type == "INT96" for column in columns
+        )
+        options["data_page_version"] = "1.0"
+    return _Parquet(
+        parquet.ParquetWriter(sink, schema, **options), layout if cleaned.form.kind == "parquet" else None
+    )
+
+
+def _codecs(columns: list[Any]) -> Any:
+    """The codec of each column, as it was; pyarrow cannot write some of those that it reads."""
+    known = {"SNAPPY", "GZIP", "BROTLI", "LZ4", "ZSTD"}
+    found = {column.path_in_schema: column.compression for column in columns}
+    return {path: codec if codec in known else "NONE" for path, codec in found.items()}
+
+
+class _Parquet:
+    """Writes row groups as long as the input's."""
+
+    def __init__(self, writer: Any, layout: Any) -> None:
+        self._writer = writer
+        groups = range(layout.num_row_groups) if layout else ()
+        self._most = max((layout.row_group(number).num_rows for number in groups), default=1 << 20)
+
+    def write_batch(self, batch: Any) -> None:
+        """Writes a batch into the row group at work."""
+        self._writer.write_batch(batch, row_group_size=max(1, self._most))
+
+    def close(self) -> None:
+        """Writes the end of the file."""
+        self._writer.close()
+
+
+def _convert(cleaned: CleanedTable, out: BinaryIO, form: Form) -> None:
+    """Writes cleaned lines into another form, once all of them are there and their columns known."""
+    import polars
+
+    with TemporaryDirectory(prefix="dedup-") as folder:
+        path = Path(folder, f"rows.{cleaned.form.kind}")
+        with path.open("wb") as lines:
+            write_parts(cleaned.parts(), lines)
+        with _plain_errors(form):
+            if cleaned.form.kind == "jsonl":
+                frame = polars.scan_ndjson(path, infer_schema_length=None)
+            else:
+                # CSV has no types: what stands there is kept as it stands, 007 too.
+                separator = "\t" if cleaned.form.kind == "tsv" else ","
+                frame = polars.scan_csv(path, infer_schema=False, separator=separator)
+            if form.kind == "parquet":
+                frame.sink_parquet(out)
+            elif form.kind == "arrow":
+                frame.sink_ipc(out)
+            elif form.kind == "jsonl":
+                frame.sink_ndjson(out)
+            else:
+                frame.sink_csv(out, separator="\t" if form.kind == "tsv" else ",")
+
+
+@contextmanager
+def _plain_errors(form: Form) -> Iterator[None]:
+    """What a library raises, as a DedupError of one line."""
+    import polars
+    import pyarrow
+
+    try:
+        yield
+    except (pyarrow.ArrowException, polars.exceptions.PolarsError, OSError, TypeError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise DedupError(f"cannot be written as {form.kind}: {why_not_written(error)}") from None
