@@ -159,14 +159,9 @@ def write_parts(parts: Iterator[bytes], out: BinaryIO) -> None:
     if second is None:  # as of every document
         out.write(first)
         return
-    from concurrent.futures import ThreadPoolExecutor
+    from dedup.sources.ahead import write_behind  # brings the thread pool, which a document need not wait for
 
-    with ThreadPoolExecutor(1) as pool:
-        written = pool.submit(out.write, first)
-        for part in chain((second,), parts):
-            written.result()
-            written = pool.submit(out.write, part)
-        written.result()
+    write_behind(chain((first, second), parts), out.write)
 
 
 def _common_folder(paths: Sequence[str]) -> str:

@@ -60,7 +60,7 @@ class CleanedTable:
 
     def __init__(self, table: Table, cleaner: Cleaner, jobs: int) -> None:
         self.path, self.inside, self.form, self.empty = table.path, table.inside, table.form, False
-        self.is_stream = table.is_stream
+        self.is_stream, self.text_column = table.is_stream, cleaner.settings.text_column
         self.batches: Any = None
         self.entry = DocumentEntry(table.path, "", "", inside=table.inside)
         self._table = table
@@ -109,7 +109,12 @@ class CleanedTable:
                 if kernel.compiled is not None and self.form.is_plain and not self.is_stream:
                     # A file of its own: what is read here must not move the place where the other reads.
                     self._source = self._memory.source(Path(self._table.real))
-                for rows in self._sketched(self._reader.chunks):
+                chunks = self._reader.chunks
+                if self.batches is not None and self._jobs > 1 and not self.is_stream:
+                    from dedup.sources.ahead import read_ahead
+
+                    chunks = read_ahead(chunks)
+                for rows in self._sketched(chunks):
                     yield self._clean_batch(rows)
                     if self._tick is not None:
                         self._tick()
@@ -190,7 +195,7 @@ class CleanedTable:
         keep = np.ones(len(sizes), bool)
         keep[[*self._dropped, *left_out]] = False
         at = batch.schema.get_field_index(self._cleaner.settings.text_column)
-        return with_texts(batch, at, content, sizes, None if keep.all() else keep)
+        return with_texts(batch, at, content, sizes, places[:, STATE] != NO_TEXT, keep)
 
     # --- Rows that the kernel decided on
 

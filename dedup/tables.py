@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from dedup.output import write_parts
 from dedup.problems import DedupError
+from dedup.sources.ahead import write_behind
 from dedup.sources.forms import Form, compressed, why_not_written
 
 if TYPE_CHECKING:
@@ -37,15 +38,20 @@ def write_table(
     elif cleaned.form.is_lines:
         _convert(cleaned, out, form)
     else:
-        _write_batches(cleaned, out, form, flush or (lambda: None))
+        _write_batches(cleaned, out, form, flush)
 
 
-def _write_batches(cleaned: CleanedTable, out: BinaryIO, form: Form, flush: Callable[[], None]) -> None:
+def _write_batches(
+    cleaned: CleanedTable, out: BinaryIO, form: Form, flush: Callable[[], None] | None
+) -> None:
     parts = cleaned.parts()
     first = next(parts, None)  # the file is open, and its schema known
     with _plain_errors(form):
         if form.kind in ("parquet", "arrow"):
             with closing(_writer(cleaned, out, form)) as writer:
+                if flush is None:
+                    write_behind(_all(first, parts), writer.write_batch)
+                    return
                 for batch in _all(first, parts):
                     writer.write_batch(batch)
                     flush()
@@ -62,7 +68,8 @@ def _write_batches(cleaned: CleanedTable, out: BinaryIO, form: Form, flush: Call
                 separator = "\t" if form.kind == "tsv" else ","
                 frame.write_csv(out, include_header=header, separator=separator)
             header = False
-            flush()
+            if flush is not None:
+                flush()
 
 
 def _all(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
@@ -77,6 +84,7 @@ def _writer(cleaned: CleanedTable, out: BinaryIO, form: Form) -> Any:
     sink = pyarrow.PythonFile(cast(Any, out), "w")
     if form.kind == "arrow":
         return ipc.new_stream(sink, schema) if layout == "stream" else ipc.new_file(sink, schema)
+    text = cleaned.text_column
     options: dict[str, Any] = {"compression": "zstd"}
     if cleaned.form.kind == "parquet" and layout.num_row_groups:
         group = layout.row_group(0)
@@ -85,7 +93,10 @@ def _writer(cleaned: CleanedTable, out: BinaryIO, form: Form) -> Any:
         options["use_deprecated_int96_timestamps"] = any(
             column.physical_type == "INT96" for column in columns
         )
-        options["data_page_version"] = "1.0"
+        # A text is seldom there twice now: to look for it costs as much as all else that the writer does.
+        options["use_dictionary"] = [
+            c.path_in_schema for c in columns if c.has_dictionary_page and c.path_in_schema != text
+        ]
     return _Parquet(
         parquet.ParquetWriter(sink, schema, **options), layout if cleaned.form.kind == "parquet" else None
     )
@@ -143,12 +154,14 @@ def _convert(cleaned: CleanedTable, out: BinaryIO, form: Form) -> None:
 @contextmanager
 def _plain_errors(form: Form) -> Iterator[None]:
     """What a library raises, as a DedupError of one line."""
-    import polars
-    import pyarrow
-
     try:
         yield
-    except (pyarrow.ArrowException, polars.exceptions.PolarsError, OSError, TypeError, ValueError) as error:
+    except (DedupError, MemoryError):
+        raise
+    except Exception as error:
+        # Not by the classes of pyarrow and polars: to name them both would import both.
         if isinstance(error, OSError) and error.errno:
+            raise
+        if type(error).__module__.partition(".")[0] not in ("pyarrow", "polars", "builtins"):
             raise
         raise DedupError(f"cannot be written as {form.kind}: {why_not_written(error)}") from None

@@ -8,14 +8,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.problems import DedupError
 from dedup.sources.csv_rows import missing
 from dedup.sources.forms import Table, seekable, why_not_written
 from dedup.sources.rows import MOST_BYTES, TOO_LONG, Chunk
+from dedup.words import I64
 
 if TYPE_CHECKING:
     import pyarrow
+
+Mask = npt.NDArray[np.bool_]
 
 _FIRST_ROWS, _MOST_ROWS = 1 << 8, 1 << 16
 
@@ -137,14 +141,15 @@ def chunk_of(batch: pyarrow.RecordBatch, at: int) -> Chunk:
     import pyarrow
 
     texts = batch.column(at).cast(pyarrow.large_string())
-    _, offsets, data = texts.buffers()
+    validity, offsets, data = texts.buffers()
     bounds = np.frombuffer(cast(Any, offsets), np.int64)[texts.offset : texts.offset + len(texts) + 1]
     first = int(bounds[0])
     places = np.empty((len(texts), 4), np.int64)
     places[:, 0] = places[:, 2] = bounds[:-1] - first
     places[:, 1] = places[:, 3] = bounds[1:] - first
     if texts.null_count:
-        places[np.asarray(texts.is_null()), 2:] = -1
+        bits = np.unpackbits(np.frombuffer(cast(Any, validity), np.uint8), bitorder="little")
+        places[bits[texts.offset : texts.offset + len(texts)] == 0, 2:] = -1
     long = np.flatnonzero(places[:, 1] - places[:, 0] > MOST_BYTES)
     places[long, 2:] = -1
     view = memoryview(data)[first : int(bounds[-1])] if data is not None else b""
@@ -152,27 +157,32 @@ def chunk_of(batch: pyarrow.RecordBatch, at: int) -> Chunk:
 
 
 def with_texts(
-    batch: pyarrow.RecordBatch, at: int, data: bytes, sizes: Any, keep: Any
+    batch: pyarrow.RecordBatch, at: int, data: bytes, sizes: I64, present: Mask, keep: Mask
 ) -> pyarrow.RecordBatch:
-    """A batch with other texts: `sizes` int64 of each in `data`; without the rows that `keep` (bool) does not name."""
+    """A batch with other texts, of `sizes` in `data`, null where not `present`; without the rows not to `keep`."""
     import pyarrow
 
-    column, kind = batch.column(at), batch.schema.field(at).type
+    kind, whole = batch.schema.field(at).type, bool(keep.all())
+    arrays: list[Any] = list(batch.columns)
+    if not whole:
+        # Not pyarrow.array: that imports pandas where it is installed.
+        mask: Any = pyarrow.Array.from_buffers(pyarrow.bool_(), len(keep), [None, _bits(keep)])
+        arrays = [None if number == at else array.filter(mask) for number, array in enumerate(arrays)]
+        sizes, present = sizes[keep], present[keep]
     offsets = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=offsets[1:])
-    present = column.is_valid()
-    bits = np.packbits(np.asarray(present), bitorder="little").tobytes() if column.null_count else None
-    buffers = [
-        bits if bits is None else pyarrow.py_buffer(bits),
-        pyarrow.py_buffer(cast(Any, offsets)),
-        pyarrow.py_buffer(data),
-    ]
+    validity = None if present.all() else _bits(present)
+    buffers = [validity, pyarrow.py_buffer(cast(Any, offsets)), pyarrow.py_buffer(data)]
     texts: Any = pyarrow.Array.from_buffers(pyarrow.large_string(), len(sizes), buffers)
     if pyarrow.types.is_dictionary(kind):
         texts = texts.dictionary_encode().cast(kind)
     elif kind != texts.type:
         texts = texts.cast(kind)
-    arrays = batch.columns
     arrays[at] = texts
-    made = pyarrow.RecordBatch.from_arrays(arrays, schema=batch.schema)
-    return made if keep is None else made.filter(pyarrow.array(keep))
+    return pyarrow.RecordBatch.from_arrays(arrays, schema=batch.schema)
+
+
+def _bits(mask: Mask) -> pyarrow.Buffer:
+    import pyarrow
+
+    return pyarrow.py_buffer(np.packbits(mask, bitorder="little").tobytes())

@@ -98,6 +98,8 @@ class Records:
         begin = np.where(right, starts if at == 0 else self._after(separators, first + at - 1), -1)
         end = np.where(right, stops if at == len(self.header) - 1 else self._at(separators, first + at), -1)
         quoted = right & (end - begin >= 2) & (codes[np.maximum(begin, 0)] == _QUOTE)
+        # Nothing at all is null, as those have it who write both.
+        begin = np.where((begin == end) & ~quoted, -1, begin)
         places = np.stack((starts, ends, begin + quoted, end - quoted), axis=1).astype(np.int64)
         if not origin:
             places[0, 2:] = -1
