@@ -6,6 +6,7 @@ when they are first used, so that importing the package costs nothing.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from dedup._version import __version__
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from dedup.cleaner import Cleaner
     from dedup.documents import Document
     from dedup.findings import Cleaned
+    from dedup.frames import clean_table
     from dedup.problems import DedupError
     from dedup.report.model import Report
     from dedup.settings import Settings
@@ -30,6 +32,7 @@ __all__ = [
     "__version__",
     "check",
     "clean",
+    "clean_table",
     "document",
 ]
 
@@ -43,8 +46,13 @@ _HOMES = {
     "Settings": "dedup.settings",
     "check": "dedup.api",
     "clean": "dedup.api",
+    "clean_table": "dedup.frames",
     "document": "dedup.api",
 }
+
+
+if "polars" in sys.modules:  # else it would be imported for those who need it not
+    import dedup.polars  # noqa: F401 - makes the namespace known
 
 
 def __getattr__(name: str) -> Any:

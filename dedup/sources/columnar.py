@@ -62,7 +62,10 @@ def opened(table: Table, most: int) -> Iterator[Batches]:
     from pyarrow import ipc
 
     with plain_errors():
-        if table.form.kind == "parquet":
+        if table.data is not None:
+            schema, batches = table.data
+            yield Batches(schema, _sliced(batches, most))
+        elif table.form.kind == "parquet":
             with seekable(table) as source:
                 yield _parquet(source, most)
         elif table.is_stream:

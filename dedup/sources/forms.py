@@ -67,6 +67,7 @@ class Table:
     """A file of rows: `path` is its name as it is reported, `real` where it is, `inside` as in Document.
 
     `tell` is called with what is wrong with it, which shows only when it is read, `note` with what is no error.
+    `data` is a table at hand, in place of a file: a pyarrow schema and an iterator of record batches.
     """
 
     path: str
@@ -75,6 +76,7 @@ class Table:
     form: Form
     tell: Callable[[Problem], None]
     note: Callable[[Problem], None]
+    data: Any = None
 
     @property
     def is_stream(self) -> bool:
