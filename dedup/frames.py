@@ -144,7 +144,7 @@ def _open_dicts(rows: Iterable[Any], text: str, id: str | None) -> _Opened:
     import pyarrow
 
     # The number is in the first column, so that it is found by its place whatever the others are called.
-    fields = [pyarrow.field("\0row", pyarrow.int64()), pyarrow.field(text, pyarrow.large_string())]
+    fields: list[Any] = [pyarrow.field("\0row", pyarrow.int64()), pyarrow.field(text, pyarrow.large_string())]
     if id not in (None, text):
         fields.append(pyarrow.field(str(id), pyarrow.large_string()))
     schema = pyarrow.schema(fields)

@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from dedup.cli.options import comparison_options, jobs_option, memory_option, paths_argument, reports_option
+from dedup.cli.options import (
+    comparison_options,
+    jobs_option,
+    log_option,
+    memory_option,
+    paths_argument,
+    reports_option,
+)
 
 
 @click.command(
@@ -37,6 +44,7 @@ from dedup.cli.options import comparison_options, jobs_option, memory_option, pa
 )
 @jobs_option
 @memory_option
+@log_option
 @reports_option
 def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **options: Any) -> int:
     """Report what repeats, and change nothing.

@@ -13,6 +13,7 @@ from dedup.cli.options import (
     DEFAULT,
     comparison_options,
     jobs_option,
+    log_option,
     memory_option,
     paths_argument,
     reports_option,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
 )
 @jobs_option
 @memory_option
+@log_option
 @reports_option
 def clean(
     paths: tuple[str, ...],

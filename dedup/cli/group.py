@@ -71,13 +71,13 @@ class LazyGroup(click.Group):
         except click.Abort:
             return INTERRUPTED
         except click.ClickException as error:
-            say(" ".join(error.format_message().split()))
+            say(" ".join(error.format_message().split()), "error")
         except DedupError as error:
-            say(str(error))
+            say(str(error), "error")
         except OSError as error:
-            say(f"{error.filename}: {reason_of(error)}" if error.filename else reason_of(error))
+            say(f"{error.filename}: {reason_of(error)}" if error.filename else reason_of(error), "error")
         except MemoryError:
-            say("not enough memory")
+            say("not enough memory", "error")
         except Exception:
             import traceback
 

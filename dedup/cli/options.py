@@ -168,6 +168,22 @@ memory_option = click.option(
     "would take more memory. Slower, and the result is the same.",
 )
 
+
+def _log_json(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    from dedup.cli.say import Log
+
+    Log.as_json = wanted
+
+
+log_option = click.option(
+    "--log-json",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_log_json,
+    help="Write what goes to stderr as JSON, an object a line; the last is the summary.",
+)
+
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(min=1),

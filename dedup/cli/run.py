@@ -6,16 +6,18 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from dedup.cleaner import Cleaner
 from dedup.cli.options import settings_of
 from dedup.cli.progress import shown_progress
-from dedup.cli.say import Problems, say
+from dedup.cli.say import Log, Problems, say
 from dedup.documents import Document
 from dedup.report.as_text import summary_lines
 from dedup.report.files import RESTORABLE, check_report_path, write_report
 from dedup.report.model import Report
+from dedup.report.rows import summary_row
 from dedup.sources import Sources
 from dedup.sources.forms import Table
 
@@ -43,6 +45,7 @@ class Run:
 
         Raises DedupError for settings and report files that cannot be.
         """
+        self._began = monotonic()
         self.settings = settings_of(options)
         self._reports = [Path(name) for name in reports]
         for path in self._reports:
@@ -94,7 +97,20 @@ class Run:
         write_report(self.report, path)
         say(f"the removed text is kept in {path}; `dedup restore {path}` puts it back")
 
+    def _numbers(self, *, done: bool) -> dict[str, Any]:
+        """The summary for a machine."""
+        return {
+            **summary_row(self.report.summary),
+            "done": done,
+            "problems": self.problems.count,
+            "seconds": round(monotonic() - self._began, 3),
+            "tool": self.report.tool,
+        }
+
     def say_summary(self, *, done: bool) -> None:
         """Says the summary; `done` tells whether the repeats are removed, or are to be."""
+        if Log.as_json:
+            say("", "summary", **self._numbers(done=done))
+            return
         for line in summary_lines(self.report, done=done, problems=self.problems.count):
             say(line)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedWriter, RawIOBase
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -15,9 +15,21 @@ from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.shown import visible
 
 
-def say(message: str) -> None:
-    """One line on stderr."""
-    click.echo(f"dedup: {visible(message)}", err=True)
+class Log:
+    """Whether what goes to stderr is for a person, or a JSON object a line."""
+
+    as_json = False
+
+
+def say(message: str, event: str = "message", **values: Any) -> None:
+    """One line on stderr; as JSON it has the `event`, and `values` in place of the message where there are any."""
+    if Log.as_json:
+        import json  # most runs speak to a person
+
+        line = json.dumps({"event": event, **(values or {"message": message})}, ensure_ascii=True)
+    else:
+        line = f"dedup: {visible(message)}"
+    click.echo(line, err=True)
 
 
 class Problems:
@@ -29,11 +41,11 @@ class Problems:
     def tell(self, problem: Problem) -> None:
         """Says what is wrong with an input."""
         self.count += 1
-        say(str(problem))
+        say(str(problem), "problem", path=problem.path, reason=problem.reason)
 
     def note(self, note: Problem) -> None:
         """Says something about an input that is no error."""
-        say(str(note))
+        say(str(note), "note", path=note.path, reason=note.reason)
 
 
 @contextmanager

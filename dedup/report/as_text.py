@@ -93,6 +93,10 @@ def summary_lines(report: Report, *, done: bool, problems: int = 0) -> Iterator[
     skipped = passed_over(summary)
     if skipped:
         yield f"passed over: {', '.join(skipped)}"
+    if summary.dropped:
+        yield f"{count(summary.dropped, 'row')} left out as a whole"
+    if summary.skipped:
+        yield f"{count(summary.skipped, 'row')} could not be read and {'is' if summary.skipped == 1 else 'are'} left out"
     if problems:
         yield f"{count(problems, 'problem')}, named above"
 

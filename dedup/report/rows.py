@@ -38,7 +38,7 @@ def head_row(report: Report) -> Row:
         "schema": SCHEMA,
         "tool": report.tool,
         "settings": report.settings,
-        "summary": _summary_row(report.summary),
+        "summary": summary_row(report.summary),
     }
 
 
@@ -93,7 +93,8 @@ def finding_row(finding: Finding) -> Row:
     return row
 
 
-def _summary_row(summary: Summary) -> Row:
+def summary_row(summary: Summary) -> Row:
+    """The saved numbers of a run."""
     row: Row = {field.name: getattr(summary, field.name) for field in fields(Counts)}
     row["variants"] = summary.variants
     row["natural"] = summary.natural
