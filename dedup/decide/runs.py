@@ -113,10 +113,11 @@ def count_natural(draft: Draft) -> None:
             continue
         key = draft.prepared.key[block]
         soft = kind == Kind.LIST_ITEM or draft.is_short(block)
+        within = draft.settings.scope != "across" and key in seen
         if (
             soft
             and draft.stays(block)
-            and (key in seen or draft.memory.equal(key, draft.prepared.same[block]) is not None)
+            and (within or draft.memory.equal(key, draft.prepared.same[block]) is not None)
         ):
             draft.natural += 1
         seen.add(key)
