@@ -19,6 +19,7 @@ from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared
 from dedup.output import cut_out
 from dedup.report.model import DocumentEntry, Finding, Flag, Place, Removal, Repeat
+from dedup.report.places import place_of
 
 _FRONT_MATTER = re.compile(rb"(?:---|\+\+\+)[ \t]*(?:[\r\n]|\Z)")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -220,8 +221,7 @@ def remember(memory: Memory, prepared: Prepared, decision: Decision) -> None:
 
 def _place(prepared: Prepared, memory: Memory, twin: Twin) -> Place:
     if twin >= 0:
-        block = memory[twin]
-        return Place(memory.page(twin).path, block.start, block.end, block.line)
+        return place_of(memory, twin)
     document, blocks = prepared.document, prepared.blocks
     start, end = int(blocks.start[~twin]), int(blocks.end[~twin])
     return Place(

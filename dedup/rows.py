@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ from dedup.match.rows import MATCH, RULES, Plan, sketch_rows
 from dedup.output import cut_out
 from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.counting import count_document, count_removed
-from dedup.report.model import DocumentEntry, Flag, Place, Removal
+from dedup.report.model import DocumentEntry, Flag, Removal
+from dedup.report.places import place_of
 from dedup.sources import rows as source
 from dedup.sources.rows import (
     FIRST_BLOCK,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 Range = tuple[int, int]
 
 _RAW = 2  # a column of Rows.blocks
+_RECALLED_BYTES = 48 << 20  # of a table, to look up in an index at once
 _NO_MATCH = np.empty(0, MATCH)
 
 
@@ -103,8 +106,8 @@ class CleanedTable:
                 if kernel.compiled is not None:
                     # A file of its own: what is read here must not move the place where the other reads.
                     self._source = self._memory.source(Path(self._table.real))
-                for rows in self._sketched(read_lines(file, self._most)):
-                    yield self._clean_batch(rows)
+                for rows, ready in self._prepared(self._sketched(read_lines(file, self._most))):
+                    yield self._clean_batch(rows, ready)
                     if self._tick is not None:
                         self._tick()
         except OSError as error:
@@ -138,12 +141,28 @@ class CleanedTable:
             while ahead:
                 yield ahead.popleft().result()
 
-    def _clean_batch(self, rows: Rows) -> bytes:
+    def _prepared(self, batches: Iterator[Rows]) -> Iterator[tuple[Rows, dict[int, Prepared]]]:
+        """The batches with the documents of their rows; an index is asked for several at once."""
+        most = _RECALLED_BYTES if self._cleaner.recalls and not self._cleaner.is_frugal else 0
+        while True:
+            group, size, first = [], 0, self._first
+            for rows in batches:
+                group.append((rows, self._prepare(rows, first)))
+                first += len(rows.rows)
+                size += len(rows.lines.data)
+                if size >= most:
+                    break
+            if not group:
+                return
+            documents = chain.from_iterable(ready.values() for _, ready in group)
+            self._cleaner.recall(documents, self.path, [rows for rows, _ in group])
+            yield from group
+
+    def _clean_batch(self, rows: Rows, ready: dict[int, Prepared]) -> bytes:
         report, size = self._cleaner.report, len(rows.lines.data)
         report.summary.bytes_in += size
         report.summary.bytes_out += size
         cuts: list[Range] = []
-        ready = self._prepare(rows)
         at, count = 0, len(rows.rows)
         while at < count:
             asks = bool(rows.rows[at, STATE] >= OTHER)
@@ -202,7 +221,6 @@ class CleanedTable:
         removals, lines, texts = self._cleaner.report.removals, rows.lines, memoryview(rows.text)
         for match, (start, end) in zip(matched.found.tolist(), ranges, strict=True):
             row, block, twin, rule, similarity = match
-            kept = self._memory[twin]
             # As in any document, with the blank lines that followed.
             text, shown = int(rows.blocks[block, 0]), int(rows.rows[row, TEXT_END])
             removals.append(
@@ -216,7 +234,7 @@ class CleanedTable:
                     rule=RULES[rule],
                     similarity=similarity,
                     run=self._cleaner.next_run(),
-                    kept=Place(self._memory.page(twin).path, kept.start, kept.end, kept.line),
+                    kept=place_of(self._memory, twin),
                     text=bytes(texts[text:shown]).decode("utf-8", "replace"),
                     raw=lines.data[start:end],
                 )
@@ -229,9 +247,9 @@ class CleanedTable:
         if number in ready:
             prepared = ready.pop(number)
         else:
-            document = self._document(rows, number)
+            document = self._document(rows, number, self._first)
             assert document is not None
-            (prepared,) = self._cleaner.prepare([document])
+            (prepared,) = self._cleaner.prepare([document], recall=False)
         cleaned = self._cleaner.decide(prepared)
         self._texts += 1
         lines, row, origin = rows.lines, rows.rows[number], rows.lines.origin
@@ -246,22 +264,23 @@ class CleanedTable:
             report.flags += cleaned.flags
         return [(removal.start - origin, removal.end - origin) for removal in removals]
 
-    def _prepare(self, rows: Rows) -> dict[int, Prepared]:
+    def _prepare(self, rows: Rows, first: int) -> dict[int, Prepared]:
         """The documents of the rows that the kernel left alone, prepared together; other such rows have no text."""
         documents: dict[int, Document] = {}
         for number in np.flatnonzero(rows.rows[:, STATE] >= OTHER).tolist():
             document = None
             try:
-                document = self._document(rows, number)
+                document = self._document(rows, number, first)
             except BadRow as error:
-                self._bad.append((self._first + number, str(error)))
+                self._bad.append((first + number, str(error)))
             if document is None:
                 rows.rows[number, STATE] = NO_TEXT
             else:
                 documents[number] = document
-        return dict(zip(documents, self._cleaner.prepare(list(documents.values())), strict=True))
+        prepared = self._cleaner.prepare(list(documents.values()), recall=False)
+        return dict(zip(documents, prepared, strict=True))
 
-    def _document(self, rows: Rows, number: int) -> Document | None:
+    def _document(self, rows: Rows, number: int, first: int) -> Document | None:
         """The document of a row, None where it has no text; BadRow where it is none."""
         lines, row = rows.lines, rows.rows[number].tolist()
         start, end = row[RAW], row[RAW_END]
@@ -270,16 +289,16 @@ class CleanedTable:
             if place is None:
                 return None
             start, end = (row[LINE] + offset for offset in place)
-        return row_document(self._table, self._first + number, lines.origin + start, lines.data[start:end])
+        return row_document(self._table, first + number, lines.origin + start, lines.data[start:end])
 
     def _tell_what_is_wrong(self) -> None:
         if self._bad:
             line, reason = self._bad[0]
             more = len(self._bad) - 1
             others = f", and {more:,} more such line{'s' * (more > 1)}" if more else ""
-            self._table.tell(Problem(self._table.path, f"line {line}: {reason}{others}; passed through"))
+            self._table.tell(Problem(self._table.path, f"line {line}: {reason}{others}; passed through", True))
         elif not self._texts and self._first > 1:
-            self._table.tell(Problem(self._table.path, f'no row has a string under "{TEXT_COLUMN}"'))
+            self._table.tell(Problem(self._table.path, f'no row has a string under "{TEXT_COLUMN}"', True))
 
 
 def _whole_line(lines: Lines, start: int, end: int, removals: Sequence[Removal]) -> list[Removal]:

@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from dedup.cli.options import comparison_options, jobs_option, memory_option, paths_argument, reports_option
+from dedup.cli.options import (
+    comparison_options,
+    index_read_option,
+    jobs_option,
+    memory_option,
+    paths_argument,
+    reports_option,
+)
 
 
 @click.command(
@@ -27,6 +34,7 @@ from dedup.cli.options import comparison_options, jobs_option, memory_option, pa
 )
 @paths_argument
 @comparison_options
+@index_read_option
 @click.option(
     "--format",
     "format_",
@@ -51,13 +59,13 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.cli.run import Run
     from dedup.cli.say import Problems, standard_output
 
-    run = Run(paths, options, reports, Problems(), findings=True)
-    for _ in run.cleaned():
-        pass
-    run.write_reports()
-    with standard_output() as out:
-        write_format(run.report, format_, out)
-    run.say_summary(done=False)
+    with Run(paths, options, reports, Problems(), findings=True) as run:
+        for _ in run.cleaned():
+            pass
+        run.write_reports()
+        with standard_output() as out:
+            write_format(run.report, format_, out)
+        run.say_summary(done=False)
     if run.problems.count:
         return 2
     return 1 if run.report else 0

@@ -65,6 +65,10 @@ class Memory:
         """Room for so many bytes of text there always is."""
         return True
 
+    def held(self) -> int:
+        """There is no limit here that the bytes of texts count for."""
+        return 0
+
     def mapped(self) -> int:
         """Nothing here lies in a file."""
         return 0

@@ -47,6 +47,7 @@ class Sources:
         self.problems: list[Problem] = []
         self.passed_over: dict[str, int] = {}
         self._on_problem = on_problem
+        self._stdin: bytes | None = None
         self._stdin_syntax = stdin_syntax
         self._choice = Choice(settings)
         self._closed = [os.path.realpath(folder) for folder in exclude_dirs]
@@ -63,6 +64,17 @@ class Sources:
 
     def __len__(self) -> int:
         return len(self._files)
+
+    @property
+    def files(self) -> Sequence[File]:
+        """What there is to read, in order."""
+        return self._files
+
+    def take_stdin(self) -> bytes:
+        """Reads standard input now, if it is to be read, for the turn that it has."""
+        if self._stdin is None and any(file.real == STDIN for file in self._files):
+            self._stdin = _standard_input()
+        return self._stdin or b""
 
     def __iter__(self) -> Iterator[Document | Table]:
         # Not a loop with a variable: that would hold one document while the next is read.
@@ -97,7 +109,7 @@ class Sources:
         if is_table(file.path):
             return Table(file.path, file.real, file.inside, self._note)
         try:
-            data = _standard_input() if file.real == STDIN else Path(file.real).read_bytes()
+            data = self.take_stdin() if file.real == STDIN else Path(file.real).read_bytes()
         except OSError as error:
             self._note(Problem(file.path, reason_of(error)))
             return None
