@@ -125,7 +125,7 @@ def write_segment(
     if not counts["blocks"]:
         forget(path)
     else:
-        _to_disk(path)
+        to_disk(path)
     return Segment(path.name, first_row, counts["blocks"], counts["bands"], counts["headlines"])
 
 
@@ -160,7 +160,7 @@ def merge(
         database.copy(table, names, "merged")
     for name in (*names, "merged"):
         database.detach(name)
-    _to_disk(path)
+    to_disk(path)
     return Segment(
         path.name,
         segments[0].first_row,
@@ -170,7 +170,8 @@ def merge(
     )
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Brings a file to the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
