@@ -17,12 +17,18 @@ from dedup.report.model import Report
 from dedup.rows import CleanedTable, processors
 from dedup.settings import Settings
 from dedup.sources.forms import Table
+from dedup.sources.rows import Rows
 
 if TYPE_CHECKING:
     from dedup.findings import Cleaned
+    from dedup.index.folder import Index
+    from dedup.index.recall import Recall
 
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
+
+RECALLED_BYTES = 16 << 20
+"""The same with an index: to look into it takes some time, however little is asked."""
 
 PROCESS_BYTES = 112 << 20
 """What a process takes beside what it remembers: Python, its libraries, the batches under way."""
@@ -42,11 +48,15 @@ class Cleaner:
         jobs: int | None = None,
         memory_limit: int | None = None,
         findings: bool = True,
+        indexes: Sequence[Index] = (),
     ) -> None:
         """`jobs` is how many threads read and sketch tables, as many as there are processors where none is given.
 
         `memory_limit` in bytes is for the whole process: what is remembered goes to a file where it would be more.
         Without `findings` the report counts what is found in tables and does not list it: it may be millions.
+
+        `indexes` hold what earlier batches kept, which comes first, in this order. To add what is kept now is for the
+        caller, at the end: see `memories`.
         """
         self.settings = settings or Settings()
         self.report = Report(
@@ -59,8 +69,13 @@ class Cleaner:
         self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)
         self.bands = bands_for(self.settings)
         self._group = re.compile(self.settings.group_by) if self.settings.group_by else None
-        self._memories: dict[str | None, Memory] = {}
+        self.memories: dict[str | None, Memory] = {}
         self._runs = 0
+        self._recall: Recall | None = None
+        if indexes:
+            from dedup.index.recall import Recall
+
+            self._recall = Recall(indexes)
 
     def clean(self, document: Document) -> Cleaned:
         """One document, cleaned."""
@@ -80,7 +95,7 @@ class Cleaner:
             if isinstance(source, Document):
                 batch.append(source)
                 size += len(source.text)
-            if size >= BATCH_BYTES or isinstance(source, Table):
+            if size >= (BATCH_BYTES if self._recall is None else RECALLED_BYTES) or isinstance(source, Table):
                 yield from self._clean_batch(batch)
                 batch, size = [], 0
             if isinstance(source, Table):
@@ -97,9 +112,11 @@ class Cleaner:
         """What a document is compared with: the kept blocks of its group."""
         match = self._group.search(path) if self._group else None
         name = match[0] if match else None
-        if name not in self._memories:
-            self._memories[name] = Memory(self.settings, self._limit)
-        return self._memories[name]
+        if name not in self.memories:
+            self.memories[name] = Memory(self.settings, self._limit)
+            if self._recall is not None:
+                self._recall.begin(self.memories[name], name)
+        return self.memories[name]
 
     def _knows(self, document: Document, same: int) -> bool:
         return self.memory_of(document.path).knows(same)
@@ -109,12 +126,46 @@ class Cleaner:
         self._runs += 1
         return self._runs
 
-    def prepare(self, documents: Sequence[Document]) -> list[Prepared]:
-        """Documents with all that `decide` needs, in the same order."""
-        return prepare(documents, self._knows, self.settings.min_words, self.bands) if documents else []
+    def prepare(self, documents: Sequence[Document], *, recall: bool = True) -> list[Prepared]:
+        """Documents with all that `decide` needs, in the same order.
 
-    def decide(self, prepared: Prepared) -> Cleaned:
-        """One document, cleaned and remembered; of the row of a table nothing is listed yet."""
+        Without `recall` what indexes know of them is not looked up: it was, or `recall` does it for more at once.
+        """
+        if not documents:
+            return []
+        prepared = prepare(documents, self._knows, self.settings.min_words, self.bands)
+        if recall:
+            self.recall(prepared)
+        return prepared
+
+    @property
+    def recalls(self) -> bool:
+        """Whether there is an index to look into."""
+        return self._recall is not None
+
+    def recall(self, prepared: Iterable[Prepared], path: str = "", rows: Sequence[Rows] = ()) -> None:
+        """Looks up what indexes know of documents, and of the plain rows of the table `path`."""
+        if self._recall is None:
+            return
+        from dedup.index.recall import Wanted
+
+        wanted: dict[int, tuple[Memory, Wanted]] = {}
+        for document in prepared:
+            memory = self.memory_of(document.document.path)
+            wanted.setdefault(id(memory), (memory, Wanted()))[1].add_document(document)
+        for batch in rows:
+            memory = self.memory_of(path)
+            wanted.setdefault(id(memory), (memory, Wanted()))[1].add_rows(batch)
+        for memory, asked in wanted.values():
+            self._recall.recall(memory, asked)
+
+    def close(self) -> None:
+        """Lets go of the indexes' files."""
+        if self._recall is not None:
+            self._recall.close()
+
+    def decide(self, prepared: Prepared, name: str | None = None) -> Cleaned:
+        """One document, cleaned and remembered; of the row of a table, which may have a name, nothing is listed yet."""
         # Tables of plain rows get here late or never; meanwhile other threads are at work.
         from dedup.decide import decide
         from dedup.findings import Ranges, cleaned_of, remember
@@ -124,7 +175,7 @@ class Cleaner:
         decision = decide(prepared, memory, self.settings, ranges.check)
         cleaned, self._runs = cleaned_of(prepared, memory, decision, ranges, self._runs, self.settings)
         if self.settings.scope != "within" and not cleaned.dropped:
-            remember(memory, prepared, decision)
+            remember(memory, prepared, decision, name)
         if not prepared.document.row:
             size = len(prepared.document.source)
             count_document(self.report, cleaned.findings, size, cleaned.blocks)

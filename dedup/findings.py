@@ -19,6 +19,7 @@ from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared
 from dedup.output import cut_out
 from dedup.report.model import EMPTY, DocumentEntry, Finding, Flag, Place, Removal, Repeat
+from dedup.report.places import place_of
 from dedup.settings import Settings
 
 _FRONT_MATTER = re.compile(rb"(?:---|\+\+\+)[ \t]*(?:[\r\n]|\Z)")
@@ -204,7 +205,7 @@ class Ranges:
         return bool(fence) and not _FRONT_MATTER.match(document.text)
 
 
-def remember(memory: Memory, prepared: Prepared, decision: Decision) -> None:
+def remember(memory: Memory, prepared: Prepared, decision: Decision, name: str | None = None) -> None:
     """Adds what stays of a document to what later ones are compared with."""
     blocks, subjects = prepared.blocks, decision.subjects
     kept = [
@@ -231,13 +232,12 @@ def remember(memory: Memory, prepared: Prepared, decision: Decision) -> None:
         titled=subjects.titled,
         sections=frozenset(prepared.same[block] for block in subjects.section_headings),
     )
-    memory.add(page, kept, prepared.sketches)
+    memory.add(page, kept, prepared.sketches, name)
 
 
 def _place(prepared: Prepared, memory: Memory, twin: Twin) -> Place:
     if twin >= 0:
-        block = memory[twin]
-        return Place(memory.page(twin).path, block.start, block.end, block.line)
+        return place_of(memory, twin)
     document, blocks = prepared.document, prepared.blocks
     start, end = int(blocks.start[~twin]), int(blocks.end[~twin])
     return Place(

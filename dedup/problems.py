@@ -9,11 +9,13 @@ from dataclasses import dataclass
 class Problem:
     """One input that could not be worked on: which, and why.
 
-    `path` is the input as the user named it, `reason` one clause without a full stop.
+    `path` is the input as the user named it, `reason` one clause without a full stop. `done` says that it was worked
+    on all the same, but for what is named.
     """
 
     path: str
     reason: str
+    done: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ from dedup.match.rows import MATCH, OF_ROW, RULES, Plan, sketch_rows
 from dedup.output import cut_out
 from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.counting import count_document, count_flagged, count_removed
-from dedup.report.model import EMPTY, DocumentEntry, Finding, Flag, Place, Removal
+from dedup.report.model import EMPTY, DocumentEntry, Finding, Flag, Removal
+from dedup.report.places import place_of
 from dedup.sources import rows as source
 from dedup.sources.forms import Table, is_waiting
 from dedup.sources.ids import Seen
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 Range = tuple[int, int]
 
 _RAW, _RAW_LENGTH = 2, 3  # columns of Rows.blocks
+_RECALLED_BYTES = 48 << 20  # of a table, to look up in an index at once
 _NO_MATCH = np.empty(0, MATCH)
 
 
@@ -71,6 +74,7 @@ class CleanedTable:
         self._plan = Plan.of(cleaner.settings)
         settings = cleaner.settings
         self._drops = settings.empty == "drop" or settings.drop_repeated is not None
+        self._tells_names = cleaner.recalls or settings.id_column is not None
         self._names = Seen() if settings.id_column is not None else None
         self._page = Page(table.path, (), False, frozenset())
         self._subject = path_words(table.path)
@@ -114,8 +118,8 @@ class CleanedTable:
                     from dedup.sources.ahead import read_ahead
 
                     chunks = read_ahead(chunks)
-                for rows in self._sketched(chunks):
-                    yield self._clean_batch(rows)
+                for rows, ready in self._prepared(self._sketched(chunks)):
+                    yield self._clean_batch(rows, ready)
                     if self._tick is not None:
                         self._tick()
                 self._tell_what_is_missing()
@@ -151,13 +155,29 @@ class CleanedTable:
             while ahead:
                 yield ahead.popleft().result()
 
-    def _clean_batch(self, rows: Rows) -> Any:
+    def _prepared(self, batches: Iterator[Rows]) -> Iterator[tuple[Rows, dict[int, Prepared]]]:
+        """The batches with the documents of their rows; an index is asked for several at once."""
+        most = _RECALLED_BYTES if self._cleaner.recalls and not self._cleaner.is_frugal else 0
+        while True:
+            group, size, first = [], 0, self._next
+            for rows in batches:
+                self._check_names(rows, first)
+                group.append((rows, self._prepare(rows, first)))
+                first += len(rows.rows)
+                size += len(rows.chunk.data)
+                if size >= most or (self.is_stream and not is_waiting()):
+                    break
+            if not group:
+                return
+            documents = chain.from_iterable(ready.values() for _, ready in group)
+            self._cleaner.recall(documents, self.path, [rows for rows, _ in group])
+            yield from group
+
+    def _clean_batch(self, rows: Rows, ready: dict[int, Prepared]) -> Any:
         report, data = self._cleaner.report, rows.chunk.data
         report.summary.bytes_in += len(data)
         report.summary.bytes_out += len(data)
         self._dropped = set()
-        self._check_names(rows)
-        ready = self._prepare(rows)
         cuts: list[Range] = []
         at, count = 0, len(rows.rows)
         while at < count:
@@ -208,7 +228,12 @@ class CleanedTable:
             return Matched(stop, stop < len(rows.rows), _NO_MATCH, 0)
         origin = rows.chunk.origin if self.batches is None else OF_ROW
         where = (self._page, self._subject, self._next, origin, self._source)
+        document = self._memory.documents
         matched = self._memory.match(rows, begin, self._plan, *where)
+        if self._tells_names:
+            has_text = (rows.rows[begin : matched.stop, STATE] != NO_TEXT).tolist()
+            names = [self._reader.name(rows, begin + n) if has else None for n, has in enumerate(has_text)]
+            self._memory.name_rows(document + begin, names)
         texts = int(np.count_nonzero(rows.rows[begin : matched.stop, STATE] != NO_TEXT))
         first = rows.rows[begin : matched.stop + 1, FIRST_BLOCK]
         summary.documents += texts
@@ -244,7 +269,6 @@ class CleanedTable:
         report, texts = self._cleaner.report, memoryview(rows.text)
         for match, (start, end) in zip(matched.found.tolist(), ranges, strict=True):
             row, block, twin, rule, similarity = match
-            kept = self._memory[twin]
             if keeps:  # the block itself
                 end = start + int(rows.blocks[block, _RAW_LENGTH])
             # As in any document, with the blank lines that followed.
@@ -260,7 +284,7 @@ class CleanedTable:
                 "rule": RULES[rule],
                 "similarity": similarity,
                 "run": self._cleaner.next_run(),
-                "kept": Place(self._memory.page(twin).path, kept.start, kept.end, kept.line),
+                "kept": place_of(self._memory, twin),
                 "text": bytes(texts[text:shown]).decode("utf-8", "replace"),
                 "id": self._reader.name(rows, row),
             }
@@ -278,8 +302,9 @@ class CleanedTable:
         else:
             document = self._reader.document(rows, number, self._next + number)
             assert document is not None
-            (prepared,) = self._cleaner.prepare([document])
-        cleaned = self._cleaner.decide(prepared)
+            (prepared,) = self._cleaner.prepare([document], recall=False)
+        name = self._reader.name(rows, number) if self._tells_names else None
+        cleaned = self._cleaner.decide(prepared, name)
         self._texts += 1
         row, origin = rows.rows[number], self._reader.origin(rows, number)
         removals: Sequence[Removal] = cleaned.removals
@@ -297,13 +322,13 @@ class CleanedTable:
             report.flags += [replace(flag, id=name) for flag in flags]
         return [(removal.start - origin, removal.end - origin) for removal in removals]
 
-    def _prepare(self, rows: Rows) -> dict[int, Prepared]:
+    def _prepare(self, rows: Rows, first: int) -> dict[int, Prepared]:
         """The documents of the rows that the kernel left alone, prepared together; other such rows have no text."""
         documents: dict[int, Document] = {}
         for number in np.flatnonzero(rows.rows[:, STATE] >= OTHER).tolist():
             document = None
             try:
-                document = self._reader.document(rows, number, self._next + number)
+                document = self._reader.document(rows, number, first + number)
                 if document is not None and len(document.source) > source.MOST_BYTES:
                     raise BadRow(source.TOO_LONG)
             except BadRow as error:
@@ -314,19 +339,20 @@ class CleanedTable:
                 documents[number] = document
         if rows.chunk.bad and self._cleaner.settings.on_error == "fail":
             number = min(rows.chunk.bad)
-            raise DedupError(f"row {self._next + number}: {rows.chunk.bad[number]}")
-        return dict(zip(documents, self._cleaner.prepare(list(documents.values())), strict=True))
+            raise DedupError(f"row {first + number}: {rows.chunk.bad[number]}")
+        prepared = self._cleaner.prepare(list(documents.values()), recall=False)
+        return dict(zip(documents, prepared, strict=True))
 
-    def _check_names(self, rows: Rows) -> None:
+    def _check_names(self, rows: Rows, first: int) -> None:
         """Finds the rows whose name another row has."""
         if self._names is None:
             return
-        if not self._rows:
+        if first == self._reader.first:
             self._reader.check_id_column()
         names: list[str | None] = []
         for number in range(len(rows.rows)):
             try:
-                is_row = number not in rows.chunk.bad and self._next + number > 0
+                is_row = number not in rows.chunk.bad and first + number > 0
                 names.append(self._reader.name(rows, number) if is_row else None)
             except BadRow as error:
                 rows.chunk.bad[number] = str(error)

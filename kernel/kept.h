@@ -31,8 +31,10 @@ typedef struct {
 
 typedef struct {
     Arena arena;
-    Kept **chunk;
+    Kept **chunk; /* NULL where an index holds all its rows, and none was placed */
+    size_t chunks;
     size_t rows;
+    size_t base; /* the rows before are an index's; of these only those are here that were placed */
     Map map[MAPS];
     BandTable *bands;
     size_t keys; /* band keys of a block */
@@ -128,6 +130,26 @@ static int bands_put(Memory *m, const uint64_t *keys, size_t row) {
         }
         if (named < m->crowd) band_put(t, bucket, tag, (uint32_t)row);
     }
+    return 1;
+}
+
+/* Remembers a row under one band key, unless it is there or the key is crowded; 0 without memory. */
+static int band_place(Memory *m, uint64_t key, uint32_t row) {
+    BandTable *t = band_table(m->bands, key);
+    uint32_t tag = band_tag(key);
+    size_t bucket, named = 0;
+    m->searched = NULL;
+    if ((double)t->used >= (double)(t->size * BUCKET) * FULLEST && !band_grow(&m->arena, t, (size_t)(key >> 60)))
+        return 0;
+    for (bucket = band_home(t, tag);; bucket = bucket + 1 == t->size ? 0 : bucket + 1) {
+        const uint32_t *tags = band_bucket(t, bucket);
+        for (uint32_t same = band_equal(tags, tag); same; same &= same - 1) {
+            if (tags[BUCKET + trailing_zeros(same)] == row) return 1;
+            named++;
+        }
+        if (band_equal(tags, 0)) break;
+    }
+    if (named < m->crowd) band_put(t, bucket, tag, row);
     return 1;
 }
 
@@ -233,34 +255,54 @@ static double similarity_to(Memory *m, const Fold *fold, size_t k, size_t size, 
     return similarity >= threshold ? similarity : 0;
 }
 
+/* Whether a row's chunk is there; made where it was not. 0 without memory. */
+static int chunk_for(Memory *m, size_t row) {
+    size_t at = row / CHUNK;
+    if (at >= m->chunks) {
+        Kept **more = realloc(m->chunk, (at + 1) * sizeof *more);
+        if (!more) return 0;
+        while (m->chunks <= at) more[m->chunks++] = NULL;
+        m->chunk = more;
+    }
+    return m->chunk[at] || (m->chunk[at] = arena_zeros(&m->arena, CHUNK * sizeof(Kept)));
+}
+
+/* Writes a row with its text; 0 without memory. */
+static int put_kept(Memory *m, size_t row, Kept block, const uint8_t *text, size_t length) {
+    if (!chunk_for(m, row)) return 0;
+    if (!block.source && (block.text = store_add(&m->store, text, length)) == STORE_FULL) return 0;
+    block.text_length = (uint32_t)length;
+    *kept(m, row) = block;
+    return 1;
+}
+
+/* Makes a row one that is found by its words or its key: 1 where it is the first of its words, 0 where not, -1 without
+ * memory. A row that is found already is left alone. */
+static int find_by(Memory *m, size_t row) {
+    const Kept *block = kept(m, row);
+    int headline = block->kind == KIND_HEADLINE;
+    uint32_t found;
+    if (block->kind == KIND_PROTECTED || !block->count) return 0;
+    found = map_find(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, block->same);
+    if (found == NOTHING) return map_put(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, block->same, row) ? 1 : -1;
+    if (found == row) return 1;
+    if (kept(m, found)->key == block->key || map_find(m, headline ? HEADLINE_BY_KEY : BY_KEY, block->key) != NOTHING)
+        return 0;
+    return map_put(m, headline ? HEADLINE_BY_KEY : BY_KEY, block->key, row) ? 0 : -1;
+}
+
 /* Remembers a block: 1 where it is the first of its words, 0 where not, -1 without memory. `keys` may be NULL. */
 static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, const uint64_t *keys) {
     size_t row = m->rows;
-    int headline = block.kind == KIND_HEADLINE;
-    uint32_t found;
+    int first;
     if (row >= NOTHING - 1 || length > UINT32_MAX) {
         errno = EOVERFLOW;
         return -1;
     }
-    if (row % CHUNK == 0) {
-        Kept **more = realloc(m->chunk, (row / CHUNK + 1) * sizeof *more);
-        if (!more) return -1;
-        m->chunk = more;
-        if (!(more[row / CHUNK] = arena_zeros(&m->arena, CHUNK * sizeof(Kept)))) return -1;
-    }
-    if (!block.source && (block.text = store_add(&m->store, text, length)) == STORE_FULL) return -1;
-    block.text_length = (uint32_t)length;
-    *kept(m, row) = block;
+    if (!put_kept(m, row, block, text, length)) return -1;
     m->rows++;
-    if (block.kind == KIND_PROTECTED || !block.count) return 0;
-    found = map_find(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, block.same);
-    if (found == NOTHING) {
-        if (!map_put(m, headline ? HEADLINE_BY_WORDS : BY_WORDS, block.same, row)) return -1;
-        return keys && !headline && !bands_put(m, keys, row) ? -1 : 1;
-    }
-    if (kept(m, found)->key == block.key || map_find(m, headline ? HEADLINE_BY_KEY : BY_KEY, block.key) != NOTHING)
-        return 0;
-    return map_put(m, headline ? HEADLINE_BY_KEY : BY_KEY, block.key, row) ? 0 : -1;
+    first = find_by(m, row);
+    return first == 1 && keys && block.kind != KIND_HEADLINE && !bands_put(m, keys, row) ? -1 : first;
 }
 
 #endif

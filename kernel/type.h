@@ -37,7 +37,8 @@ static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
 
 static void memory_dealloc(PyObject *self) {
     Memory *m = SELF;
-    for (size_t i = 0; i * CHUNK < m->rows; i++) arena_free(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
+    for (size_t i = 0; i < m->chunks; i++)
+        if (m->chunk[i]) arena_free(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
     free(m->chunk);
     for (int i = 0; i < MAPS; i++)
         if (m->map[i].slot) arena_free(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint64_t));
@@ -56,6 +57,9 @@ static void memory_dealloc(PyObject *self) {
     store_free(&m->store);
     Py_TYPE(self)->tp_free(self);
 }
+
+/* Whether there is such a row, as far as its chunk tells. */
+static int is_here(const Memory *m, size_t row) { return row < m->rows && row / CHUNK < m->chunks && m->chunk[row / CHUNK]; }
 
 static PyObject *memory_failed(void) {
     return errno ? PyErr_SetFromErrno(PyExc_OSError) : PyErr_NoMemory();
@@ -120,6 +124,75 @@ static PyObject *memory_add(PyObject *self, PyObject *args) {
     return first < 0 ? memory_failed() : PyBool_FromLong(first);
 }
 
+PyDoc_STRVAR(begin_doc, "begin(base)\n\nLets the own rows begin at `base`; those before are for `place`.");
+
+static PyObject *memory_begin(PyObject *self, PyObject *number) {
+    size_t base = PyLong_AsSize_t(number);
+    if (PyErr_Occurred()) return NULL;
+    if (SELF->rows || base >= NOTHING - 1) {
+        PyErr_SetString(PyExc_ValueError, SELF->rows ? "there are rows already" : "too many rows");
+        return NULL;
+    }
+    SELF->rows = SELF->base = base;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(place_doc,
+             "place(row, document, page, position, start, length, line, kind, count, same, key, links, digest, subject,\n"
+             "    text)\n\n"
+             "Puts a row of an index at its number, where nothing finds it yet. Links and digest of 0 are none.");
+
+static PyObject *memory_place(PyObject *self, PyObject *args) {
+    unsigned long long row, document, page, position, start, length, line, kind, count, same, key, links, digest, subject;
+    Py_buffer text;
+    int done = 0;
+    if (!PyArg_ParseTuple(args, "KKKKKKKKKKKKKKy*", &row, &document, &page, &position, &start, &length, &line, &kind,
+                          &count, &same, &key, &links, &digest, &subject, &text))
+        return NULL;
+    if (row >= SELF->base) {
+        PyBuffer_Release(&text);
+        PyErr_SetString(PyExc_IndexError, "no row of an index");
+        return NULL;
+    }
+    Kept block = {
+        .same = same, .key = key, .start = start, .length = (uint32_t)length,
+        .document = (uint32_t)document, .page = (uint32_t)page, .position = (uint32_t)position,
+        .line = (uint32_t)line, .count = (uint32_t)count, .subject = (uint32_t)subject, .kind = (uint16_t)kind,
+    };
+    errno = 0;
+    if (!(links || digest) || grow(&SELF->details, 1)) {
+        if (links || digest) {
+            ((Detail *)SELF->details.data)[SELF->details.used++] = (Detail){links, digest};
+            block.detail = (uint32_t)SELF->details.used;
+        }
+        done = put_kept(SELF, (size_t)row, block, text.buf, (size_t)text.len);
+    }
+    PyBuffer_Release(&text);
+    if (!done) return memory_failed();
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(band_doc,
+             "band(keys, rows)\n\n"
+             "Remembers rows (uint32) under band keys of 36 bits (uint64), pair by pair, as far as they are not there\n"
+             "and no key is crowded.");
+
+static PyObject *memory_band(PyObject *self, PyObject *args) {
+    Py_buffer b[2];
+    int done = 1;
+    if (!PyArg_ParseTuple(args, "y*y*", b, b + 1)) return NULL;
+    if (LENGTH(b[0], uint64_t) != LENGTH(b[1], uint32_t)) {
+        release(b, 2);
+        PyErr_SetString(PyExc_ValueError, "a row for each key");
+        return NULL;
+    }
+    errno = 0;
+    for (size_t i = 0; done && i < LENGTH(b[0], uint64_t); i++) done = band_place(SELF, U64(b[0])[i] << 28, U32(b[1])[i]);
+    release(b, 2);
+    if (!done) return memory_failed();
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(find_doc, "find(headline, same, key) -> int\n\nThe first row with the words `same`, and the same key unless that is None; -1.");
 
 static PyObject *memory_find(PyObject *self, PyObject *args) {
@@ -141,11 +214,24 @@ static PyObject *memory_find(PyObject *self, PyObject *args) {
 static Kept *memory_row_of(PyObject *self, PyObject *number) {
     size_t row = PyLong_AsSize_t(number);
     if (PyErr_Occurred()) return NULL;
-    if (row >= SELF->rows) {
+    if (!is_here(SELF, row)) {
         PyErr_SetString(PyExc_IndexError, "no such row");
         return NULL;
     }
     return kept(SELF, row);
+}
+
+PyDoc_STRVAR(register_doc,
+             "register(row) -> bool\n\n"
+             "Makes a row that was placed one that is found, as `add` does; whether it is the first of its words.");
+
+static PyObject *memory_register(PyObject *self, PyObject *number) {
+    Kept *k = memory_row_of(self, number);
+    int first;
+    if (!k) return NULL;
+    errno = 0;
+    first = find_by(SELF, PyLong_AsSize_t(number));
+    return first < 0 ? memory_failed() : PyBool_FromLong(first);
 }
 
 PyDoc_STRVAR(row_doc, "row(number) -> tuple\n\nThe values of `add` up to `subject`.");
@@ -231,7 +317,8 @@ static PyObject *memory_release(PyObject *self, PyObject *unused) {
         if (m->map[i].slot) arena_release(&m->arena, m->map[i].slot, m->map[i].size * sizeof(uint64_t));
     for (int i = 0; i < BAND_TABLES; i++)
         if (m->bands[i].data) arena_release(&m->arena, m->bands[i].data, m->bands[i].size * BUCKET_BYTES);
-    for (size_t i = 0; i * CHUNK < m->rows; i++) arena_release(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
+    for (size_t i = 0; i < m->chunks; i++)
+        if (m->chunk[i]) arena_release(&m->arena, m->chunk[i], CHUNK * sizeof(Kept));
     Py_RETURN_NONE;
 }
 
@@ -304,7 +391,7 @@ static PyObject *memory_beside(PyObject *self, PyObject *args) {
     Memory *m = SELF;
     if (!PyArg_ParseTuple(args, "LL", &row, &step)) return NULL;
     other = row + step;
-    if (row < 0 || (size_t)row >= m->rows || other < 0 || (size_t)other >= m->rows ||
+    if (row < 0 || !is_here(m, (size_t)row) || other < 0 || !is_here(m, (size_t)other) ||
         kept(m, (size_t)row)->document != kept(m, (size_t)other)->document ||
         (long long)kept(m, (size_t)other)->position != (long long)kept(m, (size_t)row)->position + step)
         other = -1;
@@ -314,6 +401,10 @@ static PyObject *memory_beside(PyObject *self, PyObject *args) {
 static PyMethodDef memory_methods[] = {
     {"reserve", memory_reserve, METH_VARARGS, reserve_doc},
     {"add", memory_add, METH_VARARGS, add_doc},
+    {"begin", memory_begin, METH_O, begin_doc},
+    {"place", memory_place, METH_VARARGS, place_doc},
+    {"register", memory_register, METH_O, register_doc},
+    {"band", memory_band, METH_VARARGS, band_doc},
     {"find", memory_find, METH_VARARGS, find_doc},
     {"row", memory_row, METH_O, row_doc},
     {"text", memory_text, METH_O, text_doc},

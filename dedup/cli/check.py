@@ -8,6 +8,7 @@ import click
 
 from dedup.cli.options import (
     comparison_options,
+    index_read_option,
     jobs_option,
     log_option,
     memory_option,
@@ -34,6 +35,7 @@ from dedup.cli.options import (
 )
 @paths_argument
 @comparison_options
+@index_read_option
 @click.option(
     "--format",
     "format_",
@@ -60,13 +62,13 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.cli.say import Problems, standard_output
     from dedup.sources.files import expand
 
-    run = Run(expand(paths), options, reports, Problems(), findings=True)
-    for _ in run.cleaned():
-        pass
-    run.write_reports()
-    with standard_output() as out:
-        write_format(run.report, format_, out)
-    run.say_summary(done=False)
+    with Run(expand(paths), options, reports, Problems(), findings=True) as run:
+        for _ in run.cleaned():
+            pass
+        run.write_reports()
+        with standard_output() as out:
+            write_format(run.report, format_, out)
+        run.say_summary(done=False)
     if run.problems.count:
         return 2
     return 1 if run.report else 0

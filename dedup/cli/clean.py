@@ -12,6 +12,7 @@ import click
 from dedup.cli.options import (
     DEFAULT,
     comparison_options,
+    index_options,
     jobs_option,
     log_option,
     memory_option,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 )
 @click.option("--diff", is_flag=True, help="Show what would change as a unified diff, and change nothing.")
 @comparison_options
+@index_options
 @click.option(
     "--empty",
     type=click.Choice(get_args(Empty)),
@@ -91,6 +93,10 @@ def clean(
         raise click.UsageError("only one of -o, --in-place and --diff can be given")
     if in_place and "-" in paths:
         raise click.UsageError("standard input cannot be cleaned in place")
+    if options["batch_id"] is not None and not options["index"]:
+        raise click.UsageError("--batch-id names a batch of an index: it needs --index")
+    if diff and options["index"]:
+        raise click.UsageError("--diff changes nothing: use --index-read")
 
     from dedup.cli.run import Run
     from dedup.cli.say import Problems
@@ -105,16 +111,18 @@ def clean(
     if in_place:
         for name in reports:
             check_undo(Path(name))
-    run = Run(paths, options, reports, problems, output=folder, findings=in_place)
-    if destination:
-        _write(run, destination)
-    elif in_place:
-        _replace(run)
-    elif diff:
-        _show_diff(run)
-    else:
-        _print(run)
-    run.say_summary(done=not diff)
+    where = "--in-place" if in_place else output or ""
+    with Run(paths, options, reports, problems, output=folder, findings=in_place, where=where) as run:
+        if destination:
+            _write(run, destination)
+        elif in_place:
+            _replace(run)
+        elif diff:
+            _show_diff(run)
+        else:
+            _print(run)
+        run.add_to_index()
+        run.say_summary(done=not diff)
     return 2 if problems.count else 0
 
 

@@ -192,6 +192,36 @@ jobs_option = click.option(
 )
 
 
+_INDEX = click.option(
+    "--index",
+    "index",
+    multiple=True,
+    metavar="FOLDER",
+    help="Compare with all that earlier runs kept in this index, and add what is kept now; made where there is none. "
+    "May be given more than once.",
+)
+_INDEX_READ = click.option(
+    "--index-read",
+    "index_read",
+    multiple=True,
+    metavar="FOLDER",
+    help="Compare with this index and leave it as it is; may be given more than once.",
+)
+_BATCH = click.option(
+    "--batch-id",
+    metavar="NAME",
+    help="What this batch is called in the index. The same batch again gives the same output and adds nothing.",
+)
+
+
+def index_options(command: Command) -> Command:
+    """Adds the options of indexes that are compared with and added to."""
+    return _INDEX(_INDEX_READ(_BATCH(command)))
+
+
+index_read_option = _INDEX_READ
+
+
 def comparison_options(command: Command) -> Command:
     """Adds the options that say what is compared and what becomes of it."""
     for option in reversed((*_COMPARISON, *_TABLES)):

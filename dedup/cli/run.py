@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from dedup.cleaner import Cleaner
 from dedup.cli.options import settings_of
@@ -23,6 +23,7 @@ from dedup.sources.forms import Table
 
 if TYPE_CHECKING:
     from dedup.findings import Cleaned
+    from dedup.index.session import Session
     from dedup.rows import CleanedTable
 
 
@@ -38,8 +39,10 @@ class Run:
         *,
         output: Path | None = None,
         findings: bool = False,
+        where: str = "",
     ) -> None:
-        """`output` is the folder that is written to, if any: it is not read, and reports may lie in it.
+        """`output` is the folder that is written to, if any: it is not read, and reports may lie in it. `where` names
+        the destination, whatever it is: with the inputs it tells a run that is run again.
 
         With `findings` those of tables are listed though no report is asked for.
 
@@ -59,12 +62,42 @@ class Run:
             on_problem=problems.tell,
             on_note=problems.note,
         )
+        self._session: Session | None = None
+        write, read = options.get("index", ()), options.get("index_read", ())
+        if write or read:
+            from dedup.index.session import Session
+
+            self._session = Session(write, read, self.settings, options.get("batch_id"), where)
+            if write:
+                self._session.expect(self.sources.files, self.sources.take_stdin())
         self._cleaner = Cleaner(
             self.settings,
             jobs=options.get("jobs"),
             memory_limit=options.get("memory_limit"),
             findings=findings or bool(reports),
+            indexes=self._session.indexes if self._session else (),
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cleaner.close()
+        if self._session is not None:
+            self._session.close()
+
+    def add_to_index(self) -> None:
+        """Adds what was kept to the indexes, once everything else is done; a DedupError where that cannot be.
+
+        Where an input could not be worked on the batch is not whole, and is not added.
+        """
+        if self._session is None:
+            return
+        if self.problems.undone and self._session.adds:
+            say("nothing was added to the index: not all of the batch could be worked on")
+            return
+        self._cleaner.close()
+        self._session.add(self._cleaner.memories, self.sources.stdin_digest.digest())
 
     @property
     def report(self) -> Report:

@@ -33,14 +33,15 @@ def say(message: str, event: str = "message", **values: Any) -> None:
 
 
 class Problems:
-    """Says each problem at once, and counts them."""
+    """Says each problem at once, and counts them; `undone` counts the inputs that were not worked on."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count = self.undone = 0
 
     def tell(self, problem: Problem) -> None:
         """Says what is wrong with an input."""
         self.count += 1
+        self.undone += not problem.done
         say(str(problem), "problem", path=problem.path, reason=problem.reason)
 
     def note(self, note: Problem) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,14 +18,14 @@ import numpy.typing as npt
 from dedup import kernel
 from dedup.blocks import Kind
 from dedup.match.bands import bands_for
-from dedup.match.headlines import HeadlineIndex
+from dedup.match.headlines import HeadlineIndex, Key
 from dedup.match.prepared import Sketch, digest_of
 from dedup.match.reference import Memory as Reference
 from dedup.match.rows import MATCH, Plan
 from dedup.match.verify import near_enough
 from dedup.settings import HEADLINE_SIMILARITY, SHINGLE_WORDS, Settings
 from dedup.sources.rows import RAW, RAW_END, TEXT, TEXT_END, Rows
-from dedup.words import folded_words
+from dedup.words import U32, U64, folded_words
 from dedup.words.table import TABLE
 
 CROWD = 256
@@ -115,11 +116,54 @@ class Memory:
         self._file: Any = None
         self._sources: list[BufferedReader] = []
         self._block = lru_cache(maxsize=1024)(self._read)
+        self.base = 0
+        self._batches: Sequence[tuple[int, str | None]] = ()
+        self._ids: dict[int, str] = {}
 
-    def add(self, page: Page, kept: Sequence[KeptBlock], sketches: Mapping[int, Sketch]) -> None:
+    def begin(self, rows: int, documents: int, batches: Sequence[tuple[int, str | None]]) -> None:
+        """Leaves the first numbers of rows and documents to indexes, before anything is added.
+
+        `batches` has the first row of each of their batches, in rising order, and its name.
+        """
+        self._kept.begin(rows)
+        self.base, self._documents, self._batches = rows, documents, batches
+
+    def place(self, values: Iterable[tuple[int, ...]], texts: Iterable[bytes]) -> None:
+        """Puts rows of indexes at their numbers: the number, then the values up to `subject` as `row_of` has them."""
+        place = self._kept.place
+        for row, text in zip(values, texts, strict=True):
+            if self._limit is not None or self._kept.held() + len(text) > self._texts:
+                self._reserve(len(text))
+            place(*row, text)
+
+    def register(
+        self, rows: Iterable[int], bands: tuple[U64, U32], headlines: Iterable[tuple[Key, int]]
+    ) -> None:
+        """Makes rows that were placed ones that are found, by words and key, by band, and by headline.
+
+        `rows` are in rising order. `bands` are keys of 36 bits and rows, `headlines` keys of prefixes and rows; of
+        these only the first row of its words counts.
+        """
+        for row in rows:
+            self._kept.register(row)
+        keys, banded = bands
+        if len(keys):
+            distinct, inverse = np.unique(banded, return_inverse=True)
+            first = np.fromiter(map(self.is_first, distinct.tolist()), bool, len(distinct))[inverse]
+            self._kept.band(np.ascontiguousarray(keys[first]), np.ascontiguousarray(banded[first]))
+        for key, row in headlines:
+            if self.is_first(row):
+                self._headlines.put(key, row, folded_words(self[row].text))
+        self._release()
+
+    def add(
+        self, page: Page, kept: Sequence[KeptBlock], sketches: Mapping[int, Sketch], id: str | None = None
+    ) -> None:
         """Remember the kept blocks of one document, in order."""
         number, document = self._page(page), self._documents
         self._documents += 1
+        if id is not None:
+            self._ids[document] = id
         texts = [block.text.encode("utf-8", "surrogatepass") for block in kept]
         self._reserve(sum(map(len, texts)))
         for block, text in zip(kept, texts, strict=True):
@@ -144,6 +188,34 @@ class Memory:
             if first and block.kind == Kind.HEADLINE:
                 self._headlines.add(self._kept.rows() - 1, folded_words(block.text))
         self._release()
+
+    @property
+    def documents(self) -> int:
+        """The number that the next document gets."""
+        return self._documents
+
+    def name_rows(self, first_document: int, ids: Sequence[str | None]) -> None:
+        """Gives documents from one number on the ids that their rows have."""
+        self._ids.update((first_document + n, id) for n, id in enumerate(ids) if id is not None)
+
+    def name_documents(self, ids: Mapping[int, str]) -> None:
+        """Gives documents of indexes their ids."""
+        self._ids.update(ids)
+
+    def id_of(self, row: int) -> str | None:
+        """The id of the document that a row's block stands in, if it has one."""
+        return self._ids.get(self._kept.row(row)[0]) if self._ids else None
+
+    def id_of_document(self, document: int) -> str | None:
+        """The id of a document by its number."""
+        return self._ids.get(document)
+
+    def batch_of(self, row: int) -> str | None:
+        """The name of the earlier batch that a row is from, if it is from one, and that has a name."""
+        if row >= self.base:
+            return None
+        at = bisect_right(self._batches, row, key=lambda batch: batch[0])
+        return self._batches[at - 1][1] if at else None
 
     def source(self, path: Path) -> int:
         """The number of a file for `match`; from there texts can be read again, so that they need not be kept.
@@ -197,6 +269,42 @@ class Memory:
     def _release(self) -> None:
         if self._limit is not None and self._kept.mapped() > self._limit:
             self._kept.release()
+
+    def rows(self) -> int:
+        """The number that the next row gets."""
+        number: int = self._kept.rows()
+        return number
+
+    def row_of(self, row: int) -> tuple[int, ...]:
+        """A row's document, page, position, start, length, line, kind, count, same, key, links, digest, subject."""
+        values: tuple[int, ...] = self._kept.row(row)
+        return values
+
+    def text_of(self, row: int) -> bytes:
+        """What is shown of a row's block."""
+        text: bytes = self._kept.text(row)
+        return text
+
+    def is_first(self, row: int) -> bool:
+        """Whether a row is the one by which its words are found."""
+        values = self.row_of(row)
+        return bool(self._kept.find(values[6] == Kind.HEADLINE, values[8], None) == row)
+
+    def page_numbered(self, number: int) -> Page:
+        """A page by the number that rows have."""
+        return self._pages[number]
+
+    def subject_numbered(self, number: int) -> frozenset[str]:
+        """A subject by the number that rows have."""
+        return self._subjects[number]
+
+    def number_page(self, page: Page) -> int:
+        """The number of a page for rows that are placed."""
+        return self._page(page)
+
+    def number_subject(self, words: frozenset[str]) -> int:
+        """The number of a subject for rows that are placed."""
+        return self._subject(words)
 
     def _page(self, page: Page) -> int:
         # The rows of a table are one page after the other of the same name.

@@ -25,19 +25,49 @@ class Memory:
 
     def __init__(self, keys: int, crowd: int, most_text: int, file: int) -> None:
         self._crowd = crowd
+        self._base = 0
         self._rows: list[Row] = []
         self._texts: list[bytes] = []
+        # Rows of an index, and their texts.
+        self._placed: dict[int, tuple[Row, bytes]] = {}
         # By key and by words, of blocks and then of headlines.
         self._maps: tuple[dict[int, int], ...] = ({}, {}, {}, {})
         self._bands = _BandTable()
 
     def rows(self) -> int:
         """How many there are."""
-        return len(self._rows)
+        return self._base + len(self._rows)
+
+    def begin(self, base: int) -> None:
+        """Lets the own rows begin at `base`; those before are for `place`."""
+        self._base = base
+
+    def place(self, row: int, *row_text: Any) -> None:
+        """Puts a row of an index at its number, where nothing finds it yet."""
+        *values, text = row_text
+        self._placed[row] = (tuple(values), bytes(text))
+
+    def register(self, row: int) -> bool:
+        """Makes a row that was placed one that is found, as `add` does; whether it is the first of its words."""
+        kind, count, same, key = self.row(row)[6:10]
+        if kind == Kind.PROTECTED or not count:
+            return False
+        by_key, by_words = self._maps[2:] if kind == Kind.HEADLINE else self._maps[:2]
+        by_key.setdefault(key, row)
+        return by_words.setdefault(same, row) == row
+
+    def band(self, keys: U64, rows: U32) -> None:
+        """Remembers rows under band keys of 36 bits, pair by pair, as far as they are not there."""
+        for key, row in zip(keys.tolist(), rows.tolist(), strict=True):
+            self._bands.put([key], row, self._crowd)
 
     def reserve(self, size: int, file: int) -> bool:
         """Room for so many bytes of text there always is."""
         return True
+
+    def held(self) -> int:
+        """There is no limit here that the bytes of texts count for."""
+        return 0
 
     def mapped(self) -> int:
         """Nothing here lies in a file."""
@@ -46,17 +76,12 @@ class Memory:
     def add(self, *row_text_keys: Any) -> bool:
         """Remembers a block as the next row; whether it is the first of its words."""
         *values, text, keys = row_text_keys
-        row = len(self._rows)
+        row = self.rows()
         self._rows.append(tuple(values))
         self._texts.append(bytes(text))
-        kind, count, same, key = values[6:10]
-        if kind == Kind.PROTECTED or not count:
-            return False
-        by_key, by_words = self._maps[2:] if kind == Kind.HEADLINE else self._maps[:2]
-        by_key.setdefault(key, row)
-        first = by_words.setdefault(same, row) == row
-        if first and keys is not None and kind != Kind.HEADLINE:
-            self._bands.put(keys >> _BAND_BITS, row, self._crowd)
+        first = self.register(row)
+        if first and keys is not None and values[6] != Kind.HEADLINE:
+            self._bands.put((keys >> _BAND_BITS).tolist(), row, self._crowd)
         return first
 
     def find(self, headline: bool, same: int, key: int | None) -> int:
@@ -66,27 +91,27 @@ class Memory:
 
     def row(self, number: int) -> Row:
         """The values of `add` up to `subject`."""
-        return self._rows[number]
+        return self._rows[number - self._base] if number >= self._base else self._placed[number][0]
 
     def beside(self, row: int, step: int) -> int:
         """The row directly after (step 1) or before (-1) a row in its document; -1."""
         other = row + step
-        if not 0 <= other < len(self._rows):
+        if not self._base <= other < self.rows() and other not in self._placed:
             return -1
-        document, _, position, *_ = self._rows[row]
-        next_document, _, next_position, *_ = self._rows[other]
+        document, _, position, *_ = self.row(row)
+        next_document, _, next_position, *_ = self.row(other)
         return other if document == next_document and next_position == position + step else -1
 
     def text(self, number: int) -> bytes:
         """The text of a row."""
-        return self._texts[number]
+        return self._texts[number - self._base] if number >= self._base else self._placed[number][1]
 
     def near(self, keys: U64, text: bytes, k: int, threshold: float, *table: Any) -> list[tuple[int, float]]:
         """The rows that share a band and are at least as similar, with the similarity, in order."""
         return [
             (row, similarity)
             for row in self._bands.find(keys >> _BAND_BITS)
-            if (similarity := near_enough(_shingles(text), _shingles(self._texts[row]), threshold))
+            if (similarity := near_enough(_shingles(text), _shingles(self.text(row)), threshold))
         ]
 
 
@@ -104,16 +129,18 @@ class _BandTable:
         self._rows = array("I", bytes(4 * self._size))  # row + 1, 0 where empty
         self._used = 0
 
-    def put(self, keys: U64, row: int, crowd: int) -> None:
+    def put(self, keys: list[int], row: int, crowd: int) -> None:
         """Remembers a row under each of its keys, as long as these are not crowded."""
         if (self._used + len(keys)) * 4 > self._size * 3:
             self._grow()
-        for key in keys.tolist():
-            at, named = self._home(key), 0
+        for key in keys:
+            at, named, there = self._home(key), 0, False
             while self._rows[at]:
-                named += self._keys[at] == key
+                if self._keys[at] == key:
+                    named += 1
+                    there = there or self._rows[at] == row + 1
                 at = (at + 1) & (self._size - 1)
-            if named < crowd:
+            if named < crowd and not there:
                 self._keys[at], self._rows[at] = key, row + 1
                 self._used += 1
 

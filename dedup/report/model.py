@@ -18,12 +18,19 @@ RULES = ("verbatim", "exact", "near", "headline")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A byte range of a document: `start` and `end` are byte offsets in the source, `line` counts from 1."""
+    """A byte range of a document: `start` and `end` are byte offsets in the source, `line` counts from 1.
+
+    `id` is the document's where it has one. Of a place that an index remembers, `text` is what is shown of it, and
+    `batch` the name of the batch that it came with, if that has one.
+    """
 
     document: str
     start: int
     end: int
     line: int
+    id: str | None = None
+    batch: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

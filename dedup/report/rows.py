@@ -28,6 +28,9 @@ Row = dict[str, Any]
 
 SIMILARITY_DIGITS = 4
 
+# What only some places have.
+PLACE_EXTRAS = ("id", "batch", "text")
+
 # What a table's columns hold; no file has more bytes.
 LARGEST = 2**63 - 1
 
@@ -84,6 +87,9 @@ def finding_row(finding: Finding) -> Row:
         },
         "text": finding.text,
     }
+    for name in PLACE_EXTRAS:
+        if (value := getattr(finding.kept, name)) is not None:
+            row["kept"][name] = value
     if finding.id is not None:
         row["id"] = finding.id
     if isinstance(finding, Flag):
@@ -200,6 +206,7 @@ def _finding(row: Any, where: str) -> Row:
             start=_get(kept, "start", int, f"{where}: kept"),
             end=_get(kept, "end", int, f"{where}: kept"),
             line=_get(kept, "line", int, f"{where}: kept"),
+            **{name: _get(kept, name, str, f"{where}: kept") for name in PLACE_EXTRAS if name in kept},
         ),
         "text": _get(row, "text", str, where),
         "id": _get(row, "id", str, where) if "id" in row else None,

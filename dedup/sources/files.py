@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from glob import glob
+from hashlib import sha256
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -59,6 +60,8 @@ class Sources:
         self.problems: list[Problem] = []
         self.passed_over: dict[str, int] = {}
         self._on_problem = on_problem
+        self._stdin: bytes | None = None
+        self.stdin_digest = sha256()
         self._stdin_syntax = stdin_syntax
         self._on_note = on_note or (lambda note: None)
         self._settings = settings
@@ -77,6 +80,22 @@ class Sources:
 
     def __len__(self) -> int:
         return len(self._files)
+
+    @property
+    def files(self) -> Sequence[File]:
+        """What there is to read, in order."""
+        return self._files
+
+    def take_stdin(self) -> bytes | None:
+        """Reads standard input now, if it is to be read, for the turn that it has; None where it is a table.
+
+        Of that each row is passed on when it is there; `stdin_digest` is the hash of what was read of it so far.
+        """
+        if self._settings.input_format is not None:
+            return None
+        if self._stdin is None and any(file.real == STDIN for file in self._files):
+            self._stdin = _standard_input()
+        return self._stdin or b""
 
     def __iter__(self) -> Iterator[Document | Table]:
         # Not a loop with a variable: that would hold one document while the next is read.
@@ -112,9 +131,10 @@ class Sources:
     def _read(self, file: File) -> Document | Table | None:
         form = self._form(file)
         if form is not None:
-            return Table(file.path, file.real, file.inside, form, self._note, self._on_note)
+            tell = (self._note, self._on_note)
+            return Table(file.path, file.real, file.inside, form, *tell, digest=self.stdin_digest)
         try:
-            data = _standard_input() if file.real == STDIN else Path(file.real).read_bytes()
+            data = self.take_stdin() or b"" if file.real == STDIN else Path(file.real).read_bytes()
         except OSError as error:
             self._note(Problem(file.path, reason_of(error)))
             return None

@@ -67,7 +67,8 @@ class Table:
     """A file of rows: `path` is its name as it is reported, `real` where it is, `inside` as in Document.
 
     `tell` is called with what is wrong with it, which shows only when it is read, `note` with what is no error.
-    `data` is a table at hand, in place of a file: a pyarrow schema and an iterator of record batches.
+    `data` is a table at hand, in place of a file: a pyarrow schema and an iterator of record batches. `digest` is a
+    hash that is given all that is read of standard input.
     """
 
     path: str
@@ -77,6 +78,7 @@ class Table:
     tell: Callable[[Problem], None]
     note: Callable[[Problem], None]
     data: Any = None
+    digest: Any = None
 
     @property
     def is_stream(self) -> bool:
@@ -93,7 +95,7 @@ def reading(table: Table) -> Iterator[Read]:
     """The bytes of a table without compression. What cannot be read is an OSError or a DedupError."""
     with ExitStack() as opened:
         if table.is_stream:
-            yield _standard_input()
+            yield _standard_input(table.digest)
             return
         if table.form.compression is None:
             yield opened.enter_context(Path(table.real).open("rb")).read
@@ -135,11 +137,18 @@ def _whole(read: Read, table: Table) -> Read:
     return checked
 
 
-def _standard_input() -> Read:
+def _standard_input(digest: Any) -> Read:
     if sys.stdin is None:  # what Python makes of a closed one
         raise DedupError("standard input is closed")
     file = sys.stdin.fileno()
-    return lambda size: os.read(file, size)
+
+    def read(size: int) -> bytes:
+        data = os.read(file, size)
+        if digest is not None:
+            digest.update(data)
+        return data
+
+    return read
 
 
 def is_waiting() -> bool:
