@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from dedup._version import __version__
@@ -13,7 +14,7 @@ from dedup.match.bands import bands_for
 from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.counting import count_document
-from dedup.report.model import Report
+from dedup.report.model import Report, Summary
 from dedup.rows import CleanedTable, processors
 from dedup.settings import Settings
 from dedup.sources.forms import Table
@@ -32,6 +33,9 @@ RECALLED_BYTES = 16 << 20
 
 PROCESS_BYTES = 112 << 20
 """What a process takes beside what it remembers: Python, its libraries, the batches under way."""
+
+
+Mark = tuple[Summary, int, int, int]
 
 
 class Cleaner:
@@ -120,6 +124,16 @@ class Cleaner:
 
     def _knows(self, document: Document, same: int) -> bool:
         return self.memory_of(document.path).knows(same)
+
+    def mark(self) -> Mark:
+        """Where the report is now, to come back to."""
+        return deepcopy(self.report.summary), len(self.report.removals), len(self.report.flags), self._runs
+
+    def roll_back(self, mark: Mark) -> None:
+        """Takes out of the report what it was given since."""
+        self.report.summary, removals, flags, self._runs = mark
+        del self.report.removals[removals:]
+        del self.report.flags[flags:]
 
     def next_run(self) -> int:
         """A number for one more run."""

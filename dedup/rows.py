@@ -106,6 +106,7 @@ class CleanedTable:
 
     def _clean(self) -> Iterator[Any]:
         done = False
+        began = self._cleaner.mark(), self._memory.rows(), self._memory.documents
         try:
             with read_table(self._table, self._cleaner.settings, self._most) as self._reader:
                 self.batches = self._reader.batches
@@ -128,7 +129,11 @@ class CleanedTable:
             changed = error.errno == getattr(errno, "ESTALE", errno.EIO)
             raise DedupError("changed while it was read" if changed else reason_of(error)) from None
         finally:
-            if self._cleaner.lists_findings and done:
+            if not done:
+                # There will be no such table: what it held is no reason to take out anything.
+                self._cleaner.roll_back(began[0])
+                self._memory.forget(*began[1:])
+            elif self._cleaner.lists_findings:
                 before, after = self._before.hexdigest(), self._after.hexdigest()
                 self.entry = replace(self.entry, sha256_before=before, sha256_after=after)
             self._cleaner.report.documents.append(self.entry)

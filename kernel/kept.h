@@ -255,6 +255,56 @@ static double similarity_to(Memory *m, const Fold *fold, size_t k, size_t size, 
     return similarity >= threshold ? similarity : 0;
 }
 
+/* Forgets the rows from one number on, as if they had never been remembered; 0 without memory, and nothing is forgotten. */
+static int forget(Memory *m, size_t from) {
+    Map maps[MAPS];
+    BandTable bands[BAND_TABLES];
+    int ok = 1;
+    for (int i = 0; i < MAPS; i++) {
+        Map *old = m->map + i;
+        maps[i] = (Map){NULL, old->size, 0};
+        if (!old->size) continue;
+        maps[i].slot = arena_zeros(&m->arena, old->size * sizeof *old->slot);
+        ok = ok && maps[i].slot;
+        for (size_t at = 0; ok && at < old->size; at++) {
+            uint32_t row = (uint32_t)old->slot[at] - 1;
+            if (!old->slot[at] || row >= from) continue;
+            size_t to = mix64(map_key(m, i, row)) & (old->size - 1);
+            while (maps[i].slot[to]) to = (to + 1) & (old->size - 1);
+            maps[i].slot[to] = old->slot[at];
+            maps[i].used++;
+        }
+    }
+    for (int i = 0; i < BAND_TABLES; i++) {
+        BandTable *old = m->bands + i;
+        bands[i] = (BandTable){NULL, old->size, 0};
+        if (!old->size) continue;
+        bands[i].data = arena_zeros(&m->arena, old->size * BUCKET_BYTES);
+        ok = ok && bands[i].data;
+        for (size_t bucket = 0; ok && bucket < old->size; bucket++) {
+            const uint32_t *tags = band_bucket(old, bucket);
+            for (int at = 0; at < BUCKET && tags[at]; at++)
+                if (tags[BUCKET + at] < from) band_put(bands + i, band_home(bands + i, tags[at]), tags[at], tags[BUCKET + at]);
+        }
+    }
+    /* Where it went well the old ones go, else the new ones. */
+    for (int i = 0; i < MAPS; i++) {
+        Map gone = ok ? m->map[i] : maps[i];
+        if (gone.slot) arena_free(&m->arena, gone.slot, gone.size * sizeof *gone.slot);
+        if (ok) m->map[i] = maps[i];
+    }
+    for (int i = 0; i < BAND_TABLES; i++) {
+        BandTable gone = ok ? m->bands[i] : bands[i];
+        if (gone.data) arena_free(&m->arena, gone.data, gone.size * BUCKET_BYTES);
+        if (ok) m->bands[i] = bands[i];
+    }
+    if (!ok) return 0;
+    for (size_t row = from; row < m->rows; row++) *kept(m, row) = (Kept){0};
+    m->rows = from < m->rows ? from : m->rows;
+    m->searched = NULL;
+    return 1;
+}
+
 /* Whether a row's chunk is there; made where it was not. 0 without memory. */
 static int chunk_for(Memory *m, size_t row) {
     size_t at = row / CHUNK;

@@ -308,6 +308,16 @@ static PyObject *memory_source(PyObject *self, PyObject *number) {
     return PyLong_FromSize_t(SELF->source_count);
 }
 
+PyDoc_STRVAR(forget_doc, "forget(row)\n\nForgets the rows from this number on, as if they had never been remembered.");
+
+static PyObject *memory_forget(PyObject *self, PyObject *number) {
+    size_t row = PyLong_AsSize_t(number);
+    if (PyErr_Occurred()) return NULL;
+    errno = 0;
+    if (!forget(SELF, row)) return memory_failed();
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(release_doc, "release()\n\nLets the system have the memory of the tables, where a file holds it.");
 
 static PyObject *memory_release(PyObject *self, PyObject *unused) {
@@ -410,6 +420,7 @@ static PyMethodDef memory_methods[] = {
     {"text", memory_text, METH_O, text_doc},
     {"near", memory_near, METH_VARARGS, near_doc},
     {"match", memory_match, METH_VARARGS, match_doc},
+    {"forget", memory_forget, METH_O, forget_doc},
     {"release", memory_release, METH_NOARGS, release_doc},
     {"held", memory_held, METH_NOARGS, "held() -> int\n\nHow many bytes of text there are in memory and file."},
     {"beside", memory_beside, METH_VARARGS,

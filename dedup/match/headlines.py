@@ -41,6 +41,12 @@ class HeadlineIndex:
         if len(numbers) < CROWD:
             numbers[number] = None
 
+    def forget(self, first: int) -> None:
+        """Forgets the headlines of this number and later ones."""
+        for numbers in self._by_word.values():
+            for number in [number for number in numbers if number >= first]:
+                del numbers[number]
+
     def similar(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
         """The numbers of the remembered headlines that are similar, with the similarity, in the order of adding."""
         candidates = {

@@ -189,6 +189,14 @@ class Memory:
                 self._headlines.add(self._kept.rows() - 1, folded_words(block.text))
         self._release()
 
+    def forget(self, rows: int, documents: int) -> None:
+        """Forgets the rows and documents from these numbers on, as if they had never been added."""
+        self._kept.forget(rows)
+        self._headlines.forget(rows)
+        self._documents = documents
+        self._ids = {document: id for document, id in self._ids.items() if document < documents}
+        self._block.cache_clear()
+
     @property
     def documents(self) -> int:
         """The number that the next document gets."""

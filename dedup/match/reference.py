@@ -84,6 +84,15 @@ class Memory:
             self._bands.put((keys >> _BAND_BITS).tolist(), row, self._crowd)
         return first
 
+    def forget(self, row: int) -> None:
+        """Forgets the rows from this number on, as if they had never been remembered."""
+        del self._rows[row - self._base :]
+        del self._texts[row - self._base :]
+        for rows in self._maps:
+            for key in [key for key, named in rows.items() if named >= row]:
+                del rows[key]
+        self._bands.forget(row)
+
     def find(self, headline: bool, same: int, key: int | None) -> int:
         """The first row with the words `same`, and the same key unless that is None; -1."""
         by_key, by_words = self._maps[2:] if headline else self._maps[:2]
@@ -154,6 +163,14 @@ class _BandTable:
                     found.add(row - 1)
                 at = (at + 1) & (self._size - 1)
         return sorted(found)
+
+    def forget(self, first: int) -> None:
+        """Forgets the rows from this number on."""
+        pairs = [(key, row - 1) for key, row in zip(self._keys, self._rows, strict=True) if 0 < row <= first]
+        # In the order in which they were put: which of a crowd were refused is as it was.
+        self.__init__()  # type: ignore[misc]
+        for key, row in sorted(pairs, key=lambda pair: pair[1]):
+            self.put([key], row, len(pairs) + 1)
 
     def _home(self, key: int) -> int:
         return (key * _SPREAD >> 40) & (self._size - 1)
