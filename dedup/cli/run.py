@@ -82,6 +82,13 @@ class Run:
         if self._session is not None:
             self._session.close()
 
+    def ready_index(self) -> None:
+        """Writes what is to be added to the indexes, before the first file is replaced: for `add_to_index`."""
+        if self._session is not None:
+            self._cleaner.close()
+            after = {entry.path: entry.sha256_after for entry in self.report.documents}
+            self._session.stage(self._cleaner.memories, after)
+
     def add_to_index(self) -> None:
         """Adds what was kept to the indexes, once everything else is done; a DedupError where that cannot be.
 

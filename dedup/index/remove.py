@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.blocks import Kind
 from dedup.index.columns import Found
-from dedup.index.database import ORDER, TABLES, Database, forget, told
+from dedup.index.database import ORDER, TABLES, Database, told
 from dedup.index.folder import sweep
 from dedup.index.lock import Lock
 from dedup.index.manifest import Batch, Manifest, Segment, read_manifest, write_manifest
@@ -163,9 +163,7 @@ class Change:
         """A file without what is gone."""
         database = self._database
         path = self.path / f"{number:06}.duckdb"
-        forget(path)
-        database.attach(path, "rewritten", write=True)
-        database.create("rewritten")
+        database.begin(path, "rewritten", segment.rows)
         stays = {
             "blocks": "document NOT IN (SELECT document FROM gone)",
             "documents": "document NOT IN (SELECT document FROM gone)",
