@@ -1,13 +1,12 @@
 """The index at a million paragraphs: what a batch takes, and what a paragraph takes on the disk.
 
-    python benchmarks/index.py [--paragraphs 1000000]
+python benchmarks/index.py [--paragraphs 1000000]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -87,15 +86,14 @@ def main() -> None:
             kept.write_text(json.dumps(write(first, options.paragraphs // PER_DOCUMENT, 1)))
             seconds, memory = timed("clean", str(first), "-o", str(out), "--index", str(index))
             print(f"{f'{options.paragraphs:,} paragraphs into a new index':<48}{seconds:>9.2f}{memory:>9.0f}")
-            os.unlink(first)
+            first.unlink()
         repeats = json.loads(kept.read_text())
         for number, documents in enumerate((10, 10, 10_000, 10_000, 10, 1)):
             batch = folder / "batch.jsonl"
             write(batch, documents, 100 + number + int(time.time()), repeats)
-            seconds, memory = timed("clean", str(batch), "-o", str(out), "--index", str(index))
-            print(f"{f'a batch of {documents:,} documents, added':<48}{seconds:>9.2f}{memory:>9.0f}")
-            seconds, memory = timed("clean", str(batch), "-o", str(out), "--index-read", str(index))
-            print(f"{f'a batch of {documents:,} documents, compared only':<48}{seconds:>9.2f}{memory:>9.0f}")
+            for what, option in (("compared only", "--index-read"), ("added", "--index")):
+                seconds, memory = timed("clean", str(batch), "-o", str(out), option, str(index))
+                print(f"{f'a batch of {documents:,} documents, {what}':<48}{seconds:>9.2f}{memory:>9.0f}")
         rows = json.loads((index / "index.json").read_text())["next_row"]
         print(f"{size_of(index) / rows:.0f} bytes a paragraph on the disk, {rows:,} paragraphs")
 

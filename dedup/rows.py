@@ -313,7 +313,9 @@ class CleanedTable:
             line, reason = self._bad[0]
             more = len(self._bad) - 1
             others = f", and {more:,} more such line{'s' * (more > 1)}" if more else ""
-            self._table.tell(Problem(self._table.path, f"line {line}: {reason}{others}; passed through", True))
+            self._table.tell(
+                Problem(self._table.path, f"line {line}: {reason}{others}; passed through", True)
+            )
         elif not self._texts and self._first > 1:
             self._table.tell(Problem(self._table.path, f'no row has a string under "{TEXT_COLUMN}"', True))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -60,12 +61,10 @@ def plain(seen: Seen) -> Seen:
     return seen[0], order, seen[2]
 
 
-def in_batches(
-    sources: Sources, splits: Sequence[int], chosen: Settings, folders: Sequence[Path]
-) -> Seen:
+def in_batches(sources: Sources, splits: Sequence[int], chosen: Settings, folders: Sequence[Path]) -> Seen:
     together: Seen = ([], [], [])
     edges = [0, *sorted(splits), len(sources)]
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         for part, more in zip(together, run(sources[begin:end], chosen, folders), strict=True):
             part += more  # type: ignore[operator]
     for folder in folders:
@@ -128,7 +127,9 @@ rows = st.lists(blocks, max_size=4).map("\n\n".join)
 
 
 @many
-@given(st.lists(st.lists(rows, max_size=6), min_size=1, max_size=4), some_settings, st.booleans(), st.booleans())
+@given(
+    st.lists(st.lists(rows, max_size=6), min_size=1, max_size=4), some_settings, st.booleans(), st.booleans()
+)
 def test_tables_in_batches(
     tables: list[list[str]], chosen: Settings, two_indexes: bool, by_reference: bool
 ) -> None:
@@ -173,5 +174,3 @@ def test_a_twin_in_an_index_is_shown(tmp_path: Path) -> None:
     run([document("a")], Settings(), [tmp_path / "index"])
     _, (row,), _ = run([document("b")], Settings(), [], [tmp_path / "index"])
     assert row["kept"] == {"document": "a", "start": 0, "end": len(data), "line": 1, "text": PARAGRAPHS[0]}
-
-

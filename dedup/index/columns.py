@@ -32,7 +32,12 @@ class Found:
         self._min_words = settings.min_words
 
     def tables(
-        self, rows: Sequence[int], kinds: Sequence[int], counts: Sequence[int], texts: Sequence[bytes], salt: int
+        self,
+        rows: Sequence[int],
+        kinds: Sequence[int],
+        counts: Sequence[int],
+        texts: Sequence[bytes],
+        salt: int,
     ) -> Tables:
         """The tables `bands` and `headlines` of rows that are the first of their words."""
         shown = [text.decode("utf-8", "surrogatepass") for text in texts]
@@ -104,7 +109,9 @@ def kept_tables(
             page_of[document] = page
         for subject in columns[12]:
             subjects.setdefault(subject, numbers.subject + len(subjects) - before[1])
-        new = [list(each.items())[old:] for each, old in zip((pages, subjects, documents), before, strict=True)]
+        new = [
+            list(each.items())[old:] for each, old in zip((pages, subjects, documents), before, strict=True)
+        ]
         numbers.page += len(new[0])
         numbers.subject += len(new[1])
         numbers.document += len(new[2])

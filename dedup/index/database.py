@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -108,8 +109,18 @@ class Database:
             self.run(f"CREATE TABLE {name}.{table} ({columns})")
 
     def detach(self, name: str) -> None:
-        """Lets go of a file; what was written is in it from then on."""
+        """Lets go of a file that was read."""
         self.run(f"DETACH {name}")
+
+    def finish(self, name: str, path: Path) -> None:
+        """Brings what was written to a new file to the disk, all of it; DuckDB's error or OSError where it cannot."""
+        # To let go of a file says nothing of what could not be written.
+        self.run(f"CHECKPOINT {name}")
+        self.run(f"DETACH {name}")
+        if path.with_name(path.name + ".wal").exists():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
     def copy(self, table: str, sources: Iterable[str], target: str, where: str = "") -> None:
         """Fills a table of a file from those of other files, in order."""

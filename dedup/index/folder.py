@@ -114,7 +114,9 @@ class Index:
                 except FileNotFoundError as error:
                     manifest = None if self._lock else read_manifest(self.path)
                     if manifest is None or manifest.segments == self.manifest.segments:
-                        raise DedupError(f"{self.path}: is damaged: {Path(str(error)).name} is missing") from None
+                        raise DedupError(
+                            f"{self.path}: is damaged: {Path(str(error)).name} is missing"
+                        ) from None
                     # What was added since is not looked at: its batches are not known.
                     self.manifest = replace(manifest, batches=self.manifest.batches)
 

@@ -139,7 +139,9 @@ class Recall:
         if not by_hash:
             return []
         with self._database.given("wanted", key=np.fromiter(by_hash, np.uint64, len(by_hash))):
-            found = self._database.columns('SELECT key, "row" FROM all_headlines SEMI JOIN wanted USING (key)')
+            found = self._database.columns(
+                'SELECT key, "row" FROM all_headlines SEMI JOIN wanted USING (key)'
+            )
         pairs = sorted(zip(found["row"].tolist(), found["key"].tolist(), strict=True))
         return [(by_hash[key], row) for row, key in pairs]
 
@@ -147,9 +149,7 @@ class Recall:
         """Puts the documents of rows into a memory; the rows that are of its group."""
         database = self._database
         with database.given("hits", row=rows):
-            found = database.columns(
-                'SELECT "row", document FROM all_blocks SEMI JOIN hits USING ("row")'
-            )
+            found = database.columns('SELECT "row", document FROM all_blocks SEMI JOIN hits USING ("row")')
         documents = np.unique(found["document"]).astype(np.uint32)
         with database.given("hits", document=documents):
             heads = database.columns(
@@ -162,7 +162,9 @@ class Recall:
         if not new:
             return ours.astype(np.uint32)
         with database.given("hits", document=heads["document"][new].astype(np.uint32)):
-            blocks = database.columns('SELECT * FROM all_blocks SEMI JOIN hits USING (document) ORDER BY "row"')
+            blocks = database.columns(
+                'SELECT * FROM all_blocks SEMI JOIN hits USING (document) ORDER BY "row"'
+            )
         self._number_pages(memory, np.unique(blocks["page"]).astype(np.uint32))
         self._number_subjects(memory, np.unique(blocks["subject"]).astype(np.uint32))
         memory.name_documents(
@@ -175,7 +177,9 @@ class Recall:
         same = blocks["same"].astype(np.uint64) ^ np.uint64(salt)
         columns = [blocks[name].tolist() for name in ("row", "document")]
         columns.append([self._pages[id(memory), page] for page in blocks["page"].tolist()])
-        columns += [blocks[name].tolist() for name in ("position", "start", "length", "line", "kind", "count")]
+        columns += [
+            blocks[name].tolist() for name in ("position", "start", "length", "line", "kind", "count")
+        ]
         columns += [same.tolist(), (same + blocks["extra"].astype(np.uint64)).tolist()]
         columns += [blocks[name].tolist() for name in ("links", "digest")]
         columns.append([self._subjects[id(memory), subject] for subject in blocks["subject"].tolist()])
@@ -202,7 +206,9 @@ class Recall:
         if not len(wanted):
             return
         with self._database.given("hits", subject=wanted):
-            found = self._database.run("SELECT * FROM all_subjects SEMI JOIN hits USING (subject) ORDER BY subject")
+            found = self._database.run(
+                "SELECT * FROM all_subjects SEMI JOIN hits USING (subject) ORDER BY subject"
+            )
         for number, words in found:
             self._subjects[id(memory), number] = memory.number_subject(frozenset(json.loads(words)))
 

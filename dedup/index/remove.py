@@ -14,7 +14,7 @@ from dedup.index.database import ORDER, TABLES, Database, told
 from dedup.index.folder import sweep
 from dedup.index.lock import Lock
 from dedup.index.manifest import Batch, Manifest, Segment, read_manifest, write_manifest
-from dedup.index.write import merged, sync_new, to_disk
+from dedup.index.write import merged, sync_new
 from dedup.problems import DedupError, reason_of
 from dedup.settings import Settings
 from dedup.words import U32
@@ -92,7 +92,9 @@ class Change:
                 raise DedupError(f"{self.path}: is damaged: {segment.file} is missing") from None
         for table, columns in TABLES.items():
             parts = [f"SELECT * FROM s{number}.{table}" for number in range(len(self.manifest.segments))]
-            names = ", ".join(f"NULL::{column.split()[1]} AS {column.split()[0]}" for column in columns.split(", "))
+            names = ", ".join(
+                f"NULL::{column.split()[1]} AS {column.split()[0]}" for column in columns.split(", ")
+            )
             union = " UNION ALL ".join(parts) or f"SELECT {names} WHERE false"
             self._database.run(f"CREATE TEMP VIEW all_{table} AS {union}")
 
@@ -105,7 +107,9 @@ class Change:
         database, manifest = self._database, self.manifest
         with database.given("given", document=documents):
             database.run("CREATE TEMP TABLE gone AS SELECT document::UINTEGER AS document FROM given")
-        database.run('CREATE TEMP TABLE gone_rows AS SELECT "row", document FROM all_blocks SEMI JOIN gone USING (document)')
+        database.run(
+            'CREATE TEMP TABLE gone_rows AS SELECT "row", document FROM all_blocks SEMI JOIN gone USING (document)'
+        )
         self._find_new_firsts()
         segments: list[Segment] = []
         number = manifest.next_file
@@ -182,17 +186,21 @@ class Change:
                 f"ORDER BY {ORDER[table]}"
             )
             counts[table] = database.run(f"SELECT count(*) FROM rewritten.{table}")[0][0]
-        database.detach("rewritten")
-        if counts["blocks"]:
-            to_disk(path)
+        database.finish("rewritten", path)
         return replace(
-            segment, file=path.name, rows=counts["blocks"], bands=counts["bands"], headlines=counts["headlines"]
+            segment,
+            file=path.name,
+            rows=counts["blocks"],
+            bands=counts["bands"],
+            headlines=counts["headlines"],
         )
 
     def _left(self, batch: Batch) -> Batch:
         """A batch with the numbers of what remains of it."""
         first, last = batch.first_document, batch.first_document + _span(self.manifest, batch)
-        documents = self._database.run(f"SELECT count(*) FROM gone WHERE document >= {first} AND document < {last}")
+        documents = self._database.run(
+            f"SELECT count(*) FROM gone WHERE document >= {first} AND document < {last}"
+        )
         rows = self._database.run(
             f"SELECT count(*) FROM gone_rows WHERE document >= {first} AND document < {last}"
         )
@@ -211,9 +219,9 @@ class Change:
 
 
 def _span(manifest: Manifest, batch: Batch) -> int:
-    """How many document numbers a batch was given."""
-    later = [each.first_document for each in manifest.batches if each.first_row > batch.first_row]
-    return min([*later, manifest.next_document]) - batch.first_document
+    """How many document numbers there are from a batch's first up to that of the next batch."""
+    later = manifest.batches[manifest.batches.index(batch) + 1 :]
+    return (later[0].first_document if later else manifest.next_document) - batch.first_document
 
 
 def _literal(text: str) -> str:

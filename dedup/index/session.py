@@ -81,9 +81,7 @@ class Session:
         from dedup.index.write import stage
 
         before = self._contents
-        left = [
-            (after or {}).get(file.path) or now for file, now in zip(self._inputs, before, strict=True)
-        ]
+        left = [(after or {}).get(file.path) or now for file, now in zip(self._inputs, before, strict=True)]
         identity = self._identify(left)
         digests = [digest for digest in (self._identify(before).digest, identity.digest) if digest]
         for index in adding:
@@ -118,7 +116,9 @@ class Session:
         for file, digest in zip(self._inputs, contents, strict=True):
             content.update(digest.encode())
             named.update(file.path.encode("utf-8", "surrogatepass") + b"\0" + digest.encode())
-        return Identity(self._name, None if self._name is not None else named.hexdigest(), content.hexdigest())
+        return Identity(
+            self._name, None if self._name is not None else named.hexdigest(), content.hexdigest()
+        )
 
 
 def _digest(path: str) -> str:

@@ -49,18 +49,28 @@ def _segment(database: Database, name: str, segment: Segment, manifest: Manifest
         number: int = database.run(query)[0][0]
         return number
 
-    for table, expected in (("blocks", segment.rows), ("bands", segment.bands), ("headlines", segment.headlines)):
+    for table, expected in (
+        ("blocks", segment.rows),
+        ("bands", segment.bands),
+        ("headlines", segment.headlines),
+    ):
         held = count(f"SELECT count(*) FROM {name}.{table}")
         if held != expected:
             yield f"{segment.file}: {held:,} {table}, not {expected:,}"
     blocks = f"{name}.blocks"
     for what, query in (
-        ("rows more than once", f"SELECT count(*) - count(DISTINCT \"row\") FROM {blocks}"),
-        ("blocks of no document", f"SELECT count(*) FROM {blocks} ANTI JOIN {name}.documents USING (document)"),
+        ("rows more than once", f'SELECT count(*) - count(DISTINCT "row") FROM {blocks}'),
+        (
+            "blocks of no document",
+            f"SELECT count(*) FROM {blocks} ANTI JOIN {name}.documents USING (document)",
+        ),
         ("blocks of no page", f"SELECT count(*) FROM {blocks} ANTI JOIN {name}.pages USING (page)"),
         ("blocks of no subject", f"SELECT count(*) FROM {blocks} ANTI JOIN {name}.subjects USING (subject)"),
         ("band keys of no block", f'SELECT count(*) FROM {name}.bands ANTI JOIN {blocks} USING ("row")'),
-        ("headline keys of no block", f'SELECT count(*) FROM {name}.headlines ANTI JOIN {blocks} USING ("row")'),
+        (
+            "headline keys of no block",
+            f'SELECT count(*) FROM {name}.headlines ANTI JOIN {blocks} USING ("row")',
+        ),
         (
             "rows out of their range",
             f'SELECT count(*) FROM {blocks} WHERE "row" < {segment.first_row} OR "row" >= {manifest.next_row}',
@@ -79,7 +89,7 @@ def _whole(database: Database, manifest: Manifest) -> Iterator[str]:
         return " UNION ALL ".join(f"SELECT {columns} FROM {name}.{table}" for name in names)
 
     database.run(
-        f"CREATE TEMP TABLE firsts AS SELECT min(\"row\") AS \"row\" FROM ({union('blocks', '*')}) "
+        f'CREATE TEMP TABLE firsts AS SELECT min("row") AS "row" FROM ({union("blocks", "*")}) '
         f"WHERE {_COMPARED} GROUP BY same, kind = {Kind.HEADLINE.value}"
     )
     found = Found(Settings.of(manifest.settings))
@@ -94,7 +104,9 @@ def _whole(database: Database, manifest: Manifest) -> Iterator[str]:
             if len(rows["row"]):
                 yield from _slice(rows, found, segment)
                 for table in ("bands", "headlines"):
-                    held = database.columns(f'SELECT * FROM {name}.{table} WHERE {within} ORDER BY key, "row"')
+                    held = database.columns(
+                        f'SELECT * FROM {name}.{table} WHERE {within} ORDER BY key, "row"'
+                    )
                     if not _same_keys(held, _expected(rows, found, table)):
                         yield f"{segment.file}: {table} of the rows from {begin:,} on are not those of their texts"
 
@@ -102,7 +114,9 @@ def _whole(database: Database, manifest: Manifest) -> Iterator[str]:
 def _slice(rows: Columns, found: Found, segment: Segment) -> Iterator[str]:
     texts = [bytes(text).decode("utf-8", "surrogatepass") for text in rows["text"]]
     words = analyse(SEPARATOR.join(texts), len(texts))
-    wrong = int(np.count_nonzero(words.same != (rows["same"].astype(np.uint64) ^ rows["salt"].astype(np.uint64))))
+    wrong = int(
+        np.count_nonzero(words.same != (rows["same"].astype(np.uint64) ^ rows["salt"].astype(np.uint64)))
+    )
     wrong += int(np.count_nonzero(words.counts != rows["count"]))
     if wrong:
         yield f"{segment.file}: {wrong:,} texts that are not what their hashes say"
@@ -121,7 +135,10 @@ def _expected(rows: Columns, found: Found, table: str) -> dict[str, Any]:
             int(salt),
         )
         keys.append(tables[table])
-    return {name: np.concatenate([np.zeros(0, np.uint64), *(each[name] for each in keys)]) for name in ("key", "row")}
+    return {
+        name: np.concatenate([np.zeros(0, np.uint64), *(each[name] for each in keys)])
+        for name in ("key", "row")
+    }
 
 
 def _same_keys(held: Columns, expected: Columns) -> bool:

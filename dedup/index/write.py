@@ -127,26 +127,21 @@ def write_segment(
     path = folder / f"{number:06}.duckdb"
     counts = dict.fromkeys(TABLES, 0)
     database.begin(path, "added", count)
-    try:
-        sorts = ("bands", "headlines")
-        for table in sorts:
-            database.run(f"CREATE OR REPLACE TEMP TABLE added_{table} ({TABLES[table]})")
-        for tables in parts:
-            for table, columns in tables.items():
-                size = len(next(iter(columns.values())))
-                if size:
-                    database.insert(f"added_{table}" if table in sorts else f"added.{table}", columns)
-                    counts[table] += size
-        for table in sorts:
-            database.run(f"INSERT INTO added.{table} SELECT * FROM added_{table} ORDER BY {ORDER[table]}")
-            database.run(f"DROP TABLE added_{table}")
-    finally:
-        with suppress(Exception):
-            database.detach("added")
+    sorts = ("bands", "headlines")
+    for table in sorts:
+        database.run(f"CREATE OR REPLACE TEMP TABLE added_{table} ({TABLES[table]})")
+    for tables in parts:
+        for table, columns in tables.items():
+            size = len(next(iter(columns.values())))
+            if size:
+                database.insert(f"added_{table}" if table in sorts else f"added.{table}", columns)
+                counts[table] += size
+    for table in sorts:
+        database.run(f"INSERT INTO added.{table} SELECT * FROM added_{table} ORDER BY {ORDER[table]}")
+        database.run(f"DROP TABLE added_{table}")
+    database.finish("added", path)
     if not counts["blocks"]:
         forget(path)
-    else:
-        to_disk(path)
     return Segment(path.name, first_row, counts["blocks"], counts["bands"], counts["headlines"])
 
 
@@ -161,14 +156,10 @@ def merged(database: Database, folder: Path, manifest: Manifest, *, all: bool = 
     if len(tail) < 2:
         return manifest
     one = merge(database, folder, manifest.next_file, tail)
-    return replace(
-        manifest, segments=(*segments[: -len(tail)], one), next_file=manifest.next_file + 1
-    )
+    return replace(manifest, segments=(*segments[: -len(tail)], one), next_file=manifest.next_file + 1)
 
 
-def merge(
-    database: Database, folder: Path, number: int, segments: Sequence[Segment]
-) -> Segment:
+def merge(database: Database, folder: Path, number: int, segments: Sequence[Segment]) -> Segment:
     """A new file with the rows of several."""
     path = folder / f"{number:06}.duckdb"
     names = [f"old{n}" for n in range(len(segments))]
@@ -177,9 +168,9 @@ def merge(
     database.begin(path, "merged", sum(segment.rows for segment in segments))
     for table in TABLES:
         database.copy(table, names, "merged")
-    for name in (*names, "merged"):
+    for name in names:
         database.detach(name)
-    to_disk(path)
+    database.finish("merged", path)
     return Segment(
         path.name,
         segments[0].first_row,
@@ -187,12 +178,6 @@ def merge(
         sum(segment.bands for segment in segments),
         sum(segment.headlines for segment in segments),
     )
-
-
-def to_disk(path: Path) -> None:
-    """Brings a file to the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 class _Known:
@@ -233,9 +218,7 @@ class _Firsts:
         values = [self._memory.row_of(row) for row in rows]
         compared = [row[6] != Kind.PROTECTED and row[7] > 0 for row in values]
         if self._alone:
-            return [
-                of and self._memory.is_first(row) for row, of in zip(rows, compared, strict=True)
-            ]
+            return [of and self._memory.is_first(row) for row, of in zip(rows, compared, strict=True)]
         keys = [(row[6] == Kind.HEADLINE, row[8] ^ self._salt) for row in values]
         known: set[tuple[bool, int]] = set()
         for headline in (False, True):

@@ -43,7 +43,9 @@ class HeadlineIndex:
 
     def similar(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
         """The numbers of the remembered headlines that are similar, with the similarity, in the order of adding."""
-        candidates = {number for key in prefix(words, self._threshold) for number in self._by_word.get(key, ())}
+        candidates = {
+            number for key in prefix(words, self._threshold) for number in self._by_word.get(key, ())
+        }
         for number in sorted(candidates):
             similarity = word_similarity(words, self._words[number])
             if similarity >= self._threshold:
