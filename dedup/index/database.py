@@ -139,8 +139,12 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise DedupError(f"{path}: {reason}") from None
+        # "IO Error: Checkpoint failed for …. Original error: …"
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        reason = lines[0].rpartition("Original error: ")[2].removeprefix("IO Error: ").rstrip("!.")
+        if "No space left" in reason:
+            reason = "no space left on device"
+        raise DedupError(f"{path}: {reason[:1].lower()}{reason[1:]}") from None
 
 
 def forget(path: Path) -> None:
