@@ -91,10 +91,9 @@ def main() -> None:
         for number, documents in enumerate((10, 10, 10_000, 10_000, 10, 1)):
             batch = folder / "batch.jsonl"
             write(batch, documents, 100 + number + int(time.time()), repeats)
-            seconds, memory = timed("clean", str(batch), "-o", str(out), "--index", str(index))
-            print(f"{f'a batch of {documents:,} documents, added':<48}{seconds:>9.2f}{memory:>9.0f}")
-            seconds, memory = timed("clean", str(batch), "-o", str(out), "--index-read", str(index))
-            print(f"{f'a batch of {documents:,} documents, compared only':<48}{seconds:>9.2f}{memory:>9.0f}")
+            for what, option in (("compared only", "--index-read"), ("added", "--index")):
+                seconds, memory = timed("clean", str(batch), "-o", str(out), option, str(index))
+                print(f"{f'a batch of {documents:,} documents, {what}':<48}{seconds:>9.2f}{memory:>9.0f}")
         rows = json.loads((index / "index.json").read_text())["next_row"]
         print(f"{size_of(index) / rows:.0f} bytes a paragraph on the disk, {rows:,} paragraphs")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -64,7 +64,7 @@ def plain(seen: Seen) -> Seen:
 def in_batches(sources: Sources, splits: Sequence[int], chosen: Settings, folders: Sequence[Path]) -> Seen:
     together: Seen = ([], [], [])
     edges = [0, *sorted(splits), len(sources)]
-    for begin, end in itertools.pairwise(edges):
+    for begin, end in pairwise(edges):
         for part, more in zip(together, run(sources[begin:end], chosen, folders), strict=True):
             part += more  # type: ignore[operator]
     for folder in folders:

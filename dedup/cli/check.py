@@ -36,6 +36,7 @@ from dedup.cli.options import (
 @paths_argument
 @comparison_options
 @index_read_option
+@click.option("--index", hidden=True, multiple=True)
 @click.option(
     "--format",
     "format_",
@@ -57,6 +58,9 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     Each finding is one line, `path:line: rule similarity "first words…" = path:line`, the last being the
     place that it repeats. Flags are what a person should look at; they stay in the text.
     """
+    if options.pop("index"):
+        raise click.UsageError("check changes nothing: use --index-read")
+
     from dedup.cli.formats import write_format
     from dedup.cli.run import Run
     from dedup.cli.say import Problems, standard_output

@@ -142,6 +142,7 @@ def _replace(run: Run) -> None:
     run.write_reports()
     if run.report.removals:
         run.write_default_report()
+        run.ready_index()
         clean_in_place(run.report, run.problems.tell)
 
 

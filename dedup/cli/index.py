@@ -26,7 +26,10 @@ folder_argument = click.argument("path", metavar="PATH", type=click.Path(path_ty
     """
 )
 def index() -> None:
-    """Look after an index: what `--index` remembers of earlier batches."""
+    """Show what an index holds, take out of it, check it.
+
+    An index is what `dedup clean --index` remembers of earlier batches.
+    """
 
 
 @index.command()

@@ -86,6 +86,13 @@ class Run:
         if self._session is not None:
             self._session.close()
 
+    def ready_index(self) -> None:
+        """Writes what is to be added to the indexes, before the first file is replaced: for `add_to_index`."""
+        if self._session is not None:
+            self._cleaner.close()
+            after = {entry.path: entry.sha256_after for entry in self.report.documents}
+            self._session.stage(self._cleaner.memories, after)
+
     def add_to_index(self) -> None:
         """Adds what was kept to the indexes, once everything else is done; a DedupError where that cannot be.
 
@@ -97,7 +104,7 @@ class Run:
             say("nothing was added to the index: not all of the batch could be worked on")
             return
         self._cleaner.close()
-        self._session.add(self._cleaner.memories, self.sources.stdin_digest.digest())
+        self._session.add(self._cleaner.memories, self.sources.stdin_digest.hexdigest())
 
     @property
     def report(self) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +18,9 @@ from dedup.problems import DedupError
 
 MEMORY = "512MB"
 """What DuckDB may hold in memory; sorting more goes to temporary files."""
+
+FEW_ROWS = 10_000
+SMALL_BLOCK, LARGE_BLOCK = 16_384, 262_144
 
 # extra: key less same, which is 0 for most blocks. Of bands and headlines only the first row of its words has any.
 TABLES = {
@@ -78,32 +82,45 @@ class Database:
         finally:
             self._connection.unregister(name)
 
-    def insert(self, table: str, columns: Mapping[str, Any]) -> None:
-        """Adds rows to a table."""
-        import pyarrow
-
-        self._connection.register("inserted", pyarrow.table(dict(columns)))
-        try:
+    def insert(self, table: str, columns: Mapping[str, Sequence[Any] | npt.NDArray[Any]]) -> None:
+        """Adds rows to a table; texts and bytes may come as lists."""
+        arrays: Columns = {}
+        for name, column in columns.items():
+            arrays[name] = column if isinstance(column, np.ndarray) else np.empty(len(column), object)
+            if not isinstance(column, np.ndarray):
+                arrays[name][:] = column
+        with self.given("inserted", **arrays):
             self.run(f"INSERT INTO {table} SELECT * FROM inserted")
-        finally:
-            self._connection.unregister("inserted")
 
-    def attach(self, path: Path, name: str, *, write: bool = False) -> None:
+    def attach(self, path: Path, name: str) -> None:
         """Makes the tables of a file known under a name; FileNotFoundError where it is gone."""
-        if not write and not path.exists():
+        if not path.exists():
             raise FileNotFoundError(path)
+        self.run(f"ATTACH {quoted(path)} AS {name} (READ_ONLY)")
+
+    def begin(self, path: Path, name: str, rows: int) -> None:
+        """Begins a new file of about so many rows, with its tables, in the place of what a run that was ended left."""
+        forget(path)
+        # A small file need not have large blocks, which hold more of one column at a time and pack it better.
+        size = SMALL_BLOCK if rows < FEW_ROWS else LARGE_BLOCK
         # The storage of 1.2 is read by every version from then on.
-        options = "STORAGE_VERSION 'v1.2.0', BLOCK_SIZE 16384" if write else "READ_ONLY"
-        self.run(f"ATTACH {quoted(path)} AS {name} ({options})")
-
-    def detach(self, name: str) -> None:
-        """Lets go of a file; what was written is in it from then on."""
-        self.run(f"DETACH {name}")
-
-    def create(self, name: str) -> None:
-        """The tables of a new file, empty."""
+        self.run(f"ATTACH {quoted(path)} AS {name} (STORAGE_VERSION 'v1.2.0', BLOCK_SIZE {size})")
         for table, columns in TABLES.items():
             self.run(f"CREATE TABLE {name}.{table} ({columns})")
+
+    def detach(self, name: str) -> None:
+        """Lets go of a file that was read."""
+        self.run(f"DETACH {name}")
+
+    def finish(self, name: str, path: Path) -> None:
+        """Brings what was written to a new file to the disk, all of it; DuckDB's error or OSError where it cannot."""
+        # To let go of a file says nothing of what could not be written.
+        self.run(f"CHECKPOINT {name}")
+        self.run(f"DETACH {name}")
+        if path.with_name(path.name + ".wal").exists():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
     def copy(self, table: str, sources: Iterable[str], target: str, where: str = "") -> None:
         """Fills a table of a file from those of other files, in order."""
@@ -122,8 +139,12 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise DedupError(f"{path}: {reason}") from None
+        # "IO Error: Checkpoint failed for …. Original error: …"
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        reason = lines[0].rpartition("Original error: ")[2].removeprefix("IO Error: ").rstrip("!.")
+        if "No space left" in reason:
+            reason = "no space left on device"
+        raise DedupError(f"{path}: {reason[:1].lower()}{reason[1:]}") from None
 
 
 def forget(path: Path) -> None:

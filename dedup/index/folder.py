@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from dedup.index.database import Database, forget, told
 from dedup.index.lock import Lock
-from dedup.index.manifest import Batch, Manifest, deciding, read_manifest
+from dedup.index.manifest import PENDING, Batch, Manifest, Pending, deciding, read_manifest, read_pending
 from dedup.problems import DedupError
 from dedup.settings import Settings
 
@@ -52,9 +52,10 @@ class Index:
             raise
         self.manifest = manifest
         self.stop = manifest.next_row
+        self.pending: Pending | None = None
         self._again: Batch | None = None
         if write:
-            sweep(path, manifest)
+            sweep(path, manifest, self._found_pending())
 
     def close(self) -> None:
         """Lets others write."""
@@ -62,13 +63,23 @@ class Index:
             self._lock.release()
             self._lock = None
 
-    def expect(self, run: Identity) -> None:
+    def _found_pending(self) -> Pending | None:
+        """What an ended run had begun to add to what the index still holds."""
+        pending = read_pending(self.path)
+        if pending is not None and self.manifest.batches == pending.manifest.batches[:-1]:
+            self.pending = pending
+        return self.pending
+
+    def expect(self, run: Identity, inputs: Sequence[str | None]) -> None:
         """Finds out whether a run was here before: then nothing is added, and it is compared with what came before it.
 
         DedupError where its name is taken by a batch of other contents.
         """
         batch = self.manifest.batch(run.name, run.fingerprint)
         if batch is None:
+            if self.pending is not None and not self.pending.is_of(run.name, inputs):
+                self.pending = None
+                sweep(self.path, self.manifest)
             return
         self._again = batch
         if run.digest is not None:
@@ -122,11 +133,13 @@ class Index:
         return [(rows + batch.first_row, batch.name) for batch in batches if batch.first_row < self.stop]
 
 
-def sweep(path: Path, manifest: Manifest) -> None:
-    """Deletes what a run that was ended left: files that the manifest does not name."""
+def sweep(path: Path, manifest: Manifest, pending: Pending | None = None) -> None:
+    """Deletes what a run that was ended left: files that neither manifest names."""
     named = {segment.file for segment in manifest.segments}
+    if pending is not None:
+        named |= {PENDING, *(segment.file for segment in pending.manifest.segments)}
     for file in path.iterdir():
-        if file.name.endswith((".duckdb", ".duckdb.wal", ".tmp")) and file.name not in named:
+        if file.name.endswith((".duckdb", ".duckdb.wal", ".tmp", PENDING)) and file.name not in named:
             forget(file)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from dedup.settings import Settings
 
 FORMAT = "dedup-index/1"
 NAME = "index.json"
+PENDING = "pending.json"
 
 DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by")
 """The settings on which it depends what is kept; a run must have those that the index was built with."""
@@ -107,21 +109,22 @@ def read_manifest(folder: Path) -> Manifest | None:
             if isinstance(found, str) and found.startswith("dedup-index/"):
                 raise DedupError(f'{folder}: is an index of format "{found}", this dedup reads {FORMAT}')
             raise DedupError(f"{folder}: is a folder of something else, not an index")
-        return Manifest(
-            **row
-            | {
-                "segments": tuple(Segment(**segment) for segment in row["segments"]),
-                "batches": tuple(
-                    Batch(**batch | {"digests": tuple(batch["digests"])}) for batch in row["batches"]
-                ),
-            }
-        )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return _manifest_of(row)
+    except _DAMAGED:
         raise DedupError(f"{folder}: {NAME} is damaged") from None
 
 
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+def _manifest_of(row: dict[str, Any]) -> Manifest:
+    segments = tuple(Segment(**segment) for segment in row["segments"])
+    batches = tuple(Batch(**batch | {"digests": tuple(batch["digests"])}) for batch in row["batches"])
+    return Manifest(**row | {"segments": segments, "batches": batches})
+
+
 def _is_ours(name: str) -> bool:
-    return name in ("lock", NAME) or name.endswith((".duckdb", ".duckdb.wal", ".tmp"))
+    return name in ("lock", NAME, PENDING) or name.endswith((".duckdb", ".duckdb.wal", ".tmp"))
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
@@ -130,6 +133,37 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         out.write(json.dumps(asdict(manifest), indent=1).encode() + b"\n")
 
 
-def without_rows(batch: Batch, rows: int, documents: int) -> Batch:
-    """A batch of which so many rows and documents remain."""
-    return replace(batch, rows=rows, documents=documents)
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a run that cleans in place adds once all its files are replaced: if it is ended meanwhile, it is run again.
+
+    `inputs` has the hash of each input before and after.
+    """
+
+    name: str | None
+    inputs: tuple[tuple[str, str], ...]
+    manifest: Manifest
+
+    def is_of(self, name: str | None, inputs: Sequence[str | None]) -> bool:
+        """Whether a run of these inputs is the one that was ended."""
+        return (
+            self.name == name
+            and len(inputs) == len(self.inputs)
+            and all(now in both for now, both in zip(inputs, self.inputs, strict=True))
+        )
+
+
+def read_pending(folder: Path) -> Pending | None:
+    """What a run that was ended had begun to add."""
+    try:
+        row = json.loads((folder / PENDING).read_bytes())
+        inputs = tuple((before, after) for before, after in row["inputs"])
+        return Pending(row["name"], inputs, _manifest_of(row["manifest"]))
+    except (OSError, *_DAMAGED):
+        return None
+
+
+def write_pending(pending: Pending, folder: Path) -> None:
+    """Puts down what is to be added. OSError."""
+    with replacing(folder / PENDING) as out:
+        out.write(json.dumps(asdict(pending)).encode())

@@ -124,13 +124,11 @@ class Recall:
 
     def _banded(self, keys: Sequence[U64], salt: int) -> tuple[U64, U32]:
         """Rows by band key, without the salt, the first rows first."""
-        wanted = np.unique(
-            np.concatenate([np.zeros(0, np.uint64), *(np.ravel(each) for each in keys)]) >> BAND_BITS
-        )
+        wanted = np.concatenate([np.zeros(0, np.uint64), *(np.ravel(each) for each in keys)])
         unsalted = np.uint64(salt) >> BAND_BITS
         if not len(wanted):
             return np.zeros(0, np.uint64), np.zeros(0, np.uint32)
-        with self._database.given("wanted", key=band_keys(wanted << BAND_BITS, salt)):
+        with self._database.given("wanted", key=band_keys(wanted, salt)):
             found = self._database.columns('SELECT key, "row" FROM all_bands SEMI JOIN wanted USING (key)')
         order = np.argsort(found["row"], kind="stable")
         return found["key"][order].astype(np.uint64) ^ unsalted, found["row"][order].astype(np.uint32)

@@ -10,11 +10,11 @@ import numpy as np
 
 from dedup.blocks import Kind
 from dedup.index.columns import Found
-from dedup.index.database import ORDER, TABLES, Database, forget, told
+from dedup.index.database import ORDER, TABLES, Database, told
 from dedup.index.folder import sweep
 from dedup.index.lock import Lock
 from dedup.index.manifest import Batch, Manifest, Segment, read_manifest, write_manifest
-from dedup.index.write import merged, sync_new, to_disk
+from dedup.index.write import merged, sync_new
 from dedup.problems import DedupError, reason_of
 from dedup.settings import Settings
 from dedup.words import U32
@@ -167,9 +167,7 @@ class Change:
         """A file without what is gone."""
         database = self._database
         path = self.path / f"{number:06}.duckdb"
-        forget(path)
-        database.attach(path, "rewritten", write=True)
-        database.create("rewritten")
+        database.begin(path, "rewritten", segment.rows)
         stays = {
             "blocks": "document NOT IN (SELECT document FROM gone)",
             "documents": "document NOT IN (SELECT document FROM gone)",
@@ -188,9 +186,7 @@ class Change:
                 f"ORDER BY {ORDER[table]}"
             )
             counts[table] = database.run(f"SELECT count(*) FROM rewritten.{table}")[0][0]
-        database.detach("rewritten")
-        if counts["blocks"]:
-            to_disk(path)
+        database.finish("rewritten", path)
         return replace(
             segment,
             file=path.name,
@@ -223,9 +219,9 @@ class Change:
 
 
 def _span(manifest: Manifest, batch: Batch) -> int:
-    """How many document numbers a batch was given."""
-    later = [each.first_document for each in manifest.batches if each.first_row > batch.first_row]
-    return min([*later, manifest.next_document]) - batch.first_document
+    """How many document numbers there are from a batch's first up to that of the next batch."""
+    later = manifest.batches[manifest.batches.index(batch) + 1 :]
+    return (later[0].first_document if later else manifest.next_document) - batch.first_document
 
 
 def _literal(text: str) -> str:

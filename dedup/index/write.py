@@ -14,9 +14,9 @@ from dedup.atomic import sync_folder
 from dedup.blocks import Kind
 from dedup.index.columns import Found, Numbering, Tables, kept_tables
 from dedup.index.database import ORDER, TABLES, Database, forget, told
-from dedup.index.folder import Identity, Index
+from dedup.index.folder import Identity, Index, sweep
 from dedup.index.hashes import salt_of
-from dedup.index.manifest import Batch, Manifest, Segment, write_manifest
+from dedup.index.manifest import PENDING, Batch, Manifest, Segment, write_manifest
 from dedup.match.memory import Memory
 from dedup.problems import DedupError, reason_of
 from dedup.settings import Settings
@@ -31,10 +31,23 @@ def commit(
     *,
     alone: bool,
 ) -> None:
-    """Adds what a run kept. `alone` says that it was compared with no other index.
+    """Adds what a run kept; see `stage`."""
+    publish(index, stage(index, memories, settings, identity, digests, alone=alone))
 
-    `digests` are of the contents that the run read, and that it left. DedupError where it cannot be written; then the
-    index is what it was.
+
+def stage(
+    index: Index,
+    memories: Mapping[str | None, Memory],
+    settings: Settings,
+    identity: Identity,
+    digests: Sequence[str],
+    *,
+    alone: bool,
+) -> Manifest:
+    """Writes what a run kept beside what an index holds, and gives the manifest that would make it part of that.
+
+    `digests` are of the contents that the run read, and that it left; `alone` says that it was compared with no other
+    index. DedupError where it cannot be written; then the index is what it was.
     """
     manifest = index.manifest
     numbers = Numbering(manifest.next_row, manifest.next_document, manifest.next_page, manifest.next_subject)
@@ -49,7 +62,12 @@ def commit(
                     firsts = _Firsts(memory, salt_of(group), known, alone)
                     yield from kept_tables(memory, salt_of(group), numbers, found, firsts.of)
 
-            segment = write_segment(database, index.path, manifest.next_file, manifest.next_row, parts())
+            count = sum(memory.rows() - memory.base for memory in memories.values())
+            segment = write_segment(
+                database, index.path, manifest.next_file, manifest.next_row, count, parts()
+            )
+            if known is not None:
+                known.close()
             batch = Batch(
                 name=identity.name,
                 fingerprint=identity.fingerprint,
@@ -69,10 +87,13 @@ def commit(
                 next_subject=numbers.subject,
                 next_file=manifest.next_file + 1,
             )
-            if known is not None:
-                known.close()
-            publish(index, merged(database, index.path, after))
-    except OSError as error:
+            return merged(database, index.path, after)
+    except (OSError, DedupError) as error:
+        database.close()
+        with suppress(OSError):
+            sweep(index.path, manifest)
+        if isinstance(error, DedupError):
+            raise
         raise DedupError(f"{index.path}: not added to: {reason_of(error)}") from None
     finally:
         database.close()
@@ -80,13 +101,17 @@ def commit(
 
 def publish(index: Index, manifest: Manifest) -> None:
     """Makes a new state that of the index, and deletes the files that it does not name."""
-    sync_new(index.path)
     before = {segment.file for segment in index.manifest.segments}
-    write_manifest(manifest, index.path)
-    sync_new(index.path)
+    try:
+        sync_new(index.path)
+        write_manifest(manifest, index.path)
+        sync_new(index.path)
+    except OSError as error:
+        raise DedupError(f"{index.path}: not added to: {reason_of(error)}") from None
     index.manifest = manifest
     for name in before - {segment.file for segment in manifest.segments}:
         forget(index.path / name)
+    forget(index.path / PENDING)
 
 
 def sync_new(path: Path) -> None:
@@ -96,34 +121,27 @@ def sync_new(path: Path) -> None:
 
 
 def write_segment(
-    database: Database, folder: Path, number: int, first_row: int, parts: Iterator[Tables]
+    database: Database, folder: Path, number: int, first_row: int, count: int, parts: Iterator[Tables]
 ) -> Segment:
-    """A new file with the rows of these parts; none where there are no rows."""
+    """A new file with the `count` rows of these parts; none where there are no rows."""
     path = folder / f"{number:06}.duckdb"
     counts = dict.fromkeys(TABLES, 0)
-    forget(path)
-    database.attach(path, "added", write=True)
-    try:
-        database.create("added")
-        sorts = ("bands", "headlines")
-        for table in sorts:
-            database.run(f"CREATE OR REPLACE TEMP TABLE added_{table} ({TABLES[table]})")
-        for tables in parts:
-            for table, columns in tables.items():
-                size = len(next(iter(columns.values())))
-                if size:
-                    database.insert(f"added_{table}" if table in sorts else f"added.{table}", columns)
-                    counts[table] += size
-        for table in sorts:
-            database.run(f"INSERT INTO added.{table} SELECT * FROM added_{table} ORDER BY {ORDER[table]}")
-            database.run(f"DROP TABLE added_{table}")
-    finally:
-        with suppress(Exception):
-            database.detach("added")
+    database.begin(path, "added", count)
+    sorts = ("bands", "headlines")
+    for table in sorts:
+        database.run(f"CREATE OR REPLACE TEMP TABLE added_{table} ({TABLES[table]})")
+    for tables in parts:
+        for table, columns in tables.items():
+            size = len(next(iter(columns.values())))
+            if size:
+                database.insert(f"added_{table}" if table in sorts else f"added.{table}", columns)
+                counts[table] += size
+    for table in sorts:
+        database.run(f"INSERT INTO added.{table} SELECT * FROM added_{table} ORDER BY {ORDER[table]}")
+        database.run(f"DROP TABLE added_{table}")
+    database.finish("added", path)
     if not counts["blocks"]:
         forget(path)
-    else:
-        to_disk(path)
     return Segment(path.name, first_row, counts["blocks"], counts["bands"], counts["headlines"])
 
 
@@ -144,17 +162,15 @@ def merged(database: Database, folder: Path, manifest: Manifest, *, all: bool = 
 def merge(database: Database, folder: Path, number: int, segments: Sequence[Segment]) -> Segment:
     """A new file with the rows of several."""
     path = folder / f"{number:06}.duckdb"
-    forget(path)
     names = [f"old{n}" for n in range(len(segments))]
     for segment, name in zip(segments, names, strict=True):
         database.attach(folder / segment.file, name)
-    database.attach(path, "merged", write=True)
-    database.create("merged")
+    database.begin(path, "merged", sum(segment.rows for segment in segments))
     for table in TABLES:
         database.copy(table, names, "merged")
-    for name in (*names, "merged"):
+    for name in names:
         database.detach(name)
-    to_disk(path)
+    database.finish("merged", path)
     return Segment(
         path.name,
         segments[0].first_row,
@@ -162,12 +178,6 @@ def merge(database: Database, folder: Path, number: int, segments: Sequence[Segm
         sum(segment.bands for segment in segments),
         sum(segment.headlines for segment in segments),
     )
-
-
-def to_disk(path: Path) -> None:
-    """Brings a file to the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 class _Known:
