@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from dedup.cleaner import Cleaner
 from dedup.problems import DedupError, Problem
 from dedup.settings import Settings
-from dedup.sources.forms import Form, Table
+from dedup.sources.forms import STDIN, Form, Table
 from dedup.sources.ids import name_of
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from dedup.index.session import Session
+
+PathName = str | os.PathLike[str]
 
 _ROWS = 1024
 """How many dicts are worked on together."""
@@ -27,6 +33,9 @@ def clean_table(
     id: str | None = None,
     *,
     name: str = "table",
+    index: PathName | Sequence[PathName] = (),
+    index_read: PathName | Sequence[PathName] = (),
+    batch_id: str | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> tuple[Any, Any]:
@@ -35,18 +44,51 @@ def clean_table(
     `data` is a polars DataFrame or LazyFrame, a pandas DataFrame, a pyarrow Table, RecordBatch or RecordBatchReader, a
     DuckDB relation or whatever else has an Arrow C stream, or an iterable of dicts. Both tables come back as what went
     in: polars for polars (lazy for lazy), pandas for pandas, a list of dicts for dicts, else pyarrow. `text` and `id`
-    name the columns; `name` is what the report calls the table. `settings`, or options by their names as in
+    name the columns; `name` is what the report calls the table. It is compared with what each `index` and `index_read`
+    holds, and what is kept of it is added to each `index`, as the batch `batch_id`: the same batch again gives the same
+    and adds nothing. `settings`, or options by their names as in
     `Settings.of`. Raises DedupError where a column is missing or of another type, or a row cannot be read.
     """
     if settings is not None and options:
         raise DedupError("give either settings or single options")
     chosen = settings or Settings.of(options)
-    cleaner = Cleaner(chosen.with_(text_column=text, id_column=id))
+    chosen = chosen.with_(text_column=text, id_column=id)
     opened = _open(data, text, id)
-    cleaned = opened.back(_clean(cleaner, opened.schema, opened.batches, name))
+    with ExitStack() as stack:
+        session = _session(chosen, _names(index), _names(index_read), batch_id, name)
+        if session is not None:
+            stack.callback(session.close)
+        cleaner = Cleaner(chosen, indexes=session.indexes if session else ())
+        stack.callback(cleaner.close)
+        cleaned = opened.back(_clean(cleaner, opened.schema, opened.batches, name))
+        if session is not None:
+            cleaner.close()
+            session.add(cleaner.memories, cleaner.report.documents[0].sha256_before)
     from dedup.report.as_table import table
 
     return cleaned, opened.like(table(cleaner.report))
+
+
+def _names(paths: PathName | Sequence[PathName]) -> list[str]:
+    return [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+
+
+def _session(
+    settings: Settings, write: list[str], read: list[str], batch_id: str | None, name: str
+) -> Session | None:
+    """The indexes of a call, None where it has none."""
+    if batch_id is not None and not write:
+        raise DedupError("batch_id names a batch of an index: it needs index")
+    if not write and not read:
+        return None
+    from dedup.index.session import Session
+    from dedup.sources.walk import File
+
+    session = Session(write, read, settings, batch_id, name)
+    if write:
+        # Of a table at hand, as of standard input, nobody knows what it holds before it was gone through.
+        session.expect([File(name, name, STDIN, 0)], None)
+    return session
 
 
 def _clean(cleaner: Cleaner, schema: pyarrow.Schema, batches: _Batches, name: str) -> _Batches:
