@@ -14,7 +14,7 @@ _REMEMBERED, _SHORT = 256, 1 << 15
 
 
 def cut(text: bytes, syntax: str) -> Blocks:
-    """The blocks of a document's text; `syntax` is `text`, `markdown` or `mdx`."""
+    """The blocks of a document's text; `syntax` is `text`, `markdown`, `mdx` or `html`."""
     # Releases of a documentation and copies of a notice are the same file again and again.
     return _cut_again(text, syntax) if len(text) <= _SHORT else _cut(text, syntax)
 
@@ -24,6 +24,10 @@ def _cut(text: bytes, syntax: str) -> Blocks:
         from dedup.blocks.text import cut_text
 
         return cut_text(text)
+    if syntax == "html":
+        from dedup.blocks.html import cut_html
+
+        return cut_html(text)
     from dedup.blocks.markdown import cut_markdown
 
     return cut_markdown(text, mdx=syntax == "mdx")

@@ -44,7 +44,7 @@ class Blocks:
     """Where the blocks of a document stand and what they show, in order, all columns of the same length.
 
     start, end, tail: int64, byte offsets in the document's text; a block is whole lines, `start:end` its own and
-        `end:tail` the blank lines that follow it.
+        `end:tail` the blank lines that follow it; of HTML whole elements, and the white space that follows them.
     line, end_line: int64, the first and last line, counted from 1.
     kind: uint8, a Kind. level: uint8, 1 to 7 for headlines, else 0.
     lists: int64, for what stands in a list the number of the outermost list, counted from 1, else 0.
@@ -53,6 +53,7 @@ class Blocks:
     links: uint64, a hash of the link targets and of raw HTML inside, 0 where there is none.
     visible: the text that a reader sees, of all blocks, joined by SEPARATOR.
     title: what the front matter gives as the document's title.
+    elements: of HTML the tags and all else that is no text, with where each begins, for the same purpose as:
     outline: the parser's events with their ranges, to tell whether a cleaned document parses to what was kept.
     """
 
@@ -70,6 +71,7 @@ class Blocks:
     visible: str
     title: str = ""
     outline: tuple[Any, ...] = ()
+    elements: tuple[tuple[int, bytes], ...] = ()
 
     def __len__(self) -> int:
         return len(self.start)

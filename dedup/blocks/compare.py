@@ -17,13 +17,19 @@ def first_difference(
     """The byte offset in `text` where the cleaned text begins to be read otherwise, or None where it is the same.
 
     `blocks` are those of `text`, `removed` says which were taken out, `after` are the blocks of `cleaned`. Compared
-    are the blocks, and for Markdown the parser's events: those of the source less those that lay in what was
-    removed.
+    are the blocks, and for Markdown the parser's events, for HTML the tags: those of the source less those that lay
+    in what was removed.
     """
     differences = [_blocks_differ(text, blocks, np.flatnonzero(~removed).tolist(), cleaned, after)]
     if blocks.outline:
         differences.append(_events_differ(text, blocks, removed, after.outline))
+    if blocks.elements:
+        differences.append(_elements_differ(text, blocks, removed, after.elements))
     found = [place for place in differences if place is not None]
+    if found and blocks.elements:
+        # A block of HTML that reads otherwise has taken in what a removed one after it had parted from it.
+        later = blocks.start[removed & (blocks.start > min(found))]
+        return int(later[0]) if len(later) else min(found)
     return min(found) if found else None
 
 
@@ -79,6 +85,24 @@ def _events_differ(
             return start
     if len(expected) > len(after):
         return expected[len(after)][1]
+    return len(text) if len(after) > len(expected) else None
+
+
+def _elements_differ(
+    text: bytes,
+    blocks: Blocks,
+    removed: npt.NDArray[np.bool_],
+    after: tuple[tuple[int, bytes], ...],
+) -> int | None:
+    starts = np.array([start for start, _ in blocks.elements], np.int64)
+    block = np.searchsorted(blocks.start, starts, side="right") - 1
+    gone = (block >= 0) & removed[block] & (starts < blocks.end[block])
+    expected = [blocks.elements[number] for number in np.flatnonzero(~gone).tolist()]
+    for (start, markup), (_, new) in zip(expected, after, strict=False):
+        if markup != new:
+            return start
+    if len(expected) > len(after):
+        return expected[len(after)][0]
     return len(text) if len(after) > len(expected) else None
 
 

@@ -172,6 +172,8 @@ def _parting_lists(draft: Draft, number: int) -> list[int]:
     """The removed blocks from a position on, where nothing else stands between two lists of one kind of marker."""
     lists = draft.prepared.lists
     before = _neighbour(draft, number - 1)
+    if draft.prepared.document.syntax == "html":  # there the tags part them
+        return []
     if before is None or not lists[before] or not draft.stays(before):
         return []
     inside: list[int] = []
