@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -92,6 +92,10 @@ class CleanedTable:
         """
         return self._parts
 
+    def stop(self) -> None:
+        """Reads no further: nobody wants the rest."""
+        self._parts.close()
+
     def finish(self) -> None:
         """Takes the parts that nobody took."""
         try:
@@ -100,7 +104,7 @@ class CleanedTable:
         except DedupError as error:
             self._table.tell(Problem(self.path, str(error)))
 
-    def _clean(self) -> Iterator[Any]:
+    def _clean(self) -> Generator[Any, None, None]:
         done = False
         try:
             with read_table(self._table, self._cleaner.settings, self._most) as self._reader:
@@ -172,7 +176,7 @@ class CleanedTable:
         self._next += count
         self._rows += count
         dropped = self._left_out(rows)
-        if dropped and self.form.is_lines:
+        if dropped:
             cuts = _with_lines(cuts, rows.rows[dropped][:, [LINE, LINE_END]].tolist())
         content = cut_out(data, cuts)
         if self._cleaner.lists_findings:
