@@ -9,7 +9,7 @@ from typing import Any
 
 from dedup.cleaner import Cleaner
 from dedup.documents import Document, Syntax
-from dedup.output import Destination, clean_in_place
+from dedup.output import Destination, check_in_place, clean_in_place
 from dedup.problems import DedupError, Problem
 from dedup.report.files import RESTORABLE, check_undo, write_report
 from dedup.report.model import Report
@@ -85,6 +85,8 @@ def clean(
     sources = Sources(
         names, cleaner.settings, exclude_dirs=[str(folder)] if folder else [], on_problem=problems.append
     )
+    if in_place:
+        check_in_place(sources, cleaner.settings)
     for position, cleaned in enumerate(cleaner.feed_all(sources)):
         if destination:
             drop = cleaner.settings.empty == "drop"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeGuard
 
 from dedup.atomic import replacing
 from dedup.problems import DedupError, Problem, reason_of
@@ -18,6 +18,8 @@ from dedup.report.model import DocumentEntry, Removal, Report
 if TYPE_CHECKING:
     from dedup.findings import Cleaned
     from dedup.rows import CleanedTable
+    from dedup.settings import Settings
+    from dedup.sources import Sources
 
 STDIN = "-"
 STDIN_NAME = "stdin"
@@ -89,8 +91,8 @@ class Destination:
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             self._on_problem(Problem(cleaned.path, f"not written: {place}{reason_of(error)}"))
-        for _ in cleaned.parts():
-            pass  # what comes next is compared with all of a table
+        if is_table(cleaned):
+            cleaned.finish()  # what comes next is compared with all of it
         return cleaned.entry
 
     def _write(self, cleaned: Cleaned | CleanedTable, drop_empty: bool) -> DocumentEntry:
@@ -142,14 +144,20 @@ class Destination:
 
 def _write_all(cleaned: Cleaned | CleanedTable, out: BinaryIO, name: str) -> None:
     """Writes a document as it is, a table in the form that a file of this name has."""
-    form = getattr(cleaned, "form", None)
-    if form is None:
+    if not is_table(cleaned):
         write_parts(cleaned.parts(), out)
         return
     from dedup.sources.forms import form_of
     from dedup.tables import write_table
 
-    write_table(cleaned, out, form_of(name) or form)  # type: ignore[arg-type] # a document has none
+    write_table(cleaned, out, form_of(name) or cleaned.form)
+
+
+def is_table(cleaned: Cleaned | CleanedTable) -> TypeGuard[CleanedTable]:
+    """Whether it is a table."""
+    from dedup.rows import CleanedTable
+
+    return isinstance(cleaned, CleanedTable)
 
 
 def write_parts(parts: Iterator[bytes], out: BinaryIO) -> None:
@@ -180,6 +188,15 @@ def _lies_in(real: str, folder: str) -> bool:
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
+
+
+def check_in_place(sources: Sources, settings: Settings) -> None:
+    """DedupError where there is a table whose file cannot be changed in place so that it can be put back."""
+    for path, form in sources.tables():
+        if not form.is_plain:
+            raise DedupError(f"{path}: {form} cannot be cleaned in place; use -o")
+        if settings.on_error == "skip":
+            raise DedupError(f"{path}: rows that are left out could not be put back in place; use -o")
 
 
 def clean_in_place(report: Report, on_problem: Callable[[Problem], None]) -> None:

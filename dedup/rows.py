@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
@@ -96,6 +96,10 @@ class CleanedTable:
         """
         return self._parts
 
+    def stop(self) -> None:
+        """Reads no further: nobody wants the rest."""
+        self._parts.close()
+
     def finish(self) -> None:
         """Takes the parts that nobody took."""
         try:
@@ -104,7 +108,7 @@ class CleanedTable:
         except DedupError as error:
             self._table.tell(Problem(self.path, str(error)))
 
-    def _clean(self) -> Iterator[Any]:
+    def _clean(self) -> Generator[Any, None, None]:
         done = False
         began = self._cleaner.mark(), self._memory.rows(), self._memory.documents
         try:
@@ -214,7 +218,7 @@ class CleanedTable:
         self._next += count
         self._rows += count
         dropped = self._left_out(rows)
-        if dropped and self.form.is_lines:
+        if dropped:
             cuts = _with_lines(cuts, rows.rows[dropped][:, [LINE, LINE_END]].tolist())
         content = cut_out(data, cuts)
         if self._cleaner.lists_findings:

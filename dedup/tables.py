@@ -50,7 +50,7 @@ def _write_batches(
         if form.kind in ("parquet", "arrow"):
             with closing(_writer(cleaned, out, form)) as writer:
                 if flush is None:
-                    write_behind(_all(first, parts), writer.write_batch)
+                    write_behind(_all(first, parts), writer.write_batch, waiting=4)
                     return
                 for batch in _all(first, parts):
                     writer.write_batch(batch)
@@ -83,7 +83,10 @@ def _writer(cleaned: CleanedTable, out: BinaryIO, form: Form) -> Any:
     schema, layout = cleaned.batches.schema, cleaned.batches.layout
     sink = pyarrow.PythonFile(cast(Any, out), "w")
     if form.kind == "arrow":
-        return ipc.new_stream(sink, schema) if layout == "stream" else ipc.new_file(sink, schema)
+        if layout == "stream":
+            return ipc.new_stream(sink, schema)
+        has_dictionary = any("dictionary<" in str(kind) for kind in schema.types)
+        return _Unified(sink, schema) if has_dictionary else ipc.new_file(sink, schema)
     text = cleaned.text_column
     options: dict[str, Any] = {"compression": "zstd"}
     if cleaned.form.kind == "parquet" and layout.num_row_groups:
@@ -109,21 +112,66 @@ def _codecs(columns: list[Any]) -> Any:
     return {path: codec if codec in known else "NONE" for path, codec in found.items()}
 
 
+_GROUP_BYTES = 16 << 20
+"""What a row group of Parquet holds at most, so that little waits in memory."""
+
+
 class _Parquet:
-    """Writes row groups as long as the input's."""
+    """Writes row groups as long as the input's, where that is not too much to hold."""
 
     def __init__(self, writer: Any, layout: Any) -> None:
         self._writer = writer
         groups = range(layout.num_row_groups) if layout else ()
-        self._most = max((layout.row_group(number).num_rows for number in groups), default=1 << 20)
+        self._most = max((layout.row_group(number).num_rows for number in groups), default=1 << 20) or 1
+        self._held: list[Any] = []
+        self._rows = self._bytes = 0
 
     def write_batch(self, batch: Any) -> None:
-        """Writes a batch into the row group at work."""
-        self._writer.write_batch(batch, row_group_size=max(1, self._most))
+        """Writes a batch, once there are enough for a row group."""
+        self._held.append(batch)
+        self._rows += batch.num_rows
+        self._bytes += batch.nbytes
+        if self._bytes >= _GROUP_BYTES:
+            self._write(self._rows)
+        elif self._rows >= self._most:
+            self._write(self._rows - self._rows % self._most)
+
+    def _write(self, rows: int) -> None:
+        import pyarrow
+
+        table = pyarrow.Table.from_batches(self._held)
+        self._writer.write_table(table.slice(0, rows), row_group_size=self._most)
+        self._held = table.slice(rows).to_batches()
+        self._rows -= rows
+        self._bytes = sum(batch.nbytes for batch in self._held)
 
     def close(self) -> None:
-        """Writes the end of the file."""
+        """Writes the last row group and the end of the file."""
+        if self._rows:
+            self._write(self._rows)
         self._writer.close()
+
+
+class _Unified:
+    """Writes an Arrow file, which can hold only one dictionary a column: once all batches are there."""
+
+    def __init__(self, sink: Any, schema: Any) -> None:
+        self._sink = sink
+        self._schema = schema
+        self._held: list[Any] = []
+
+    def write_batch(self, batch: Any) -> None:
+        """Puts a batch by."""
+        self._held.append(batch)
+
+    def close(self) -> None:
+        """Writes the file."""
+        import pyarrow
+        from pyarrow import ipc
+
+        options = ipc.IpcWriteOptions(unify_dictionaries=True)
+        with ipc.new_file(self._sink, self._schema, options=options) as writer:
+            writer.write_table(pyarrow.Table.from_batches(self._held, self._schema))
 
 
 def _convert(cleaned: CleanedTable, out: BinaryIO, form: Form) -> None:

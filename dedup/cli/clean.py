@@ -134,8 +134,9 @@ def _write(run: Run, destination: Destination) -> None:
 
 
 def _replace(run: Run) -> None:
-    from dedup.output import clean_in_place
+    from dedup.output import check_in_place, clean_in_place
 
+    check_in_place(run.sources, run.settings)
     for _ in run.cleaned():
         pass
     # What is taken out must be safe before the first file is touched.
@@ -180,10 +181,16 @@ def _print(run: Run) -> None:
     for cleaned in run.cleaned(chain(first, documents)):
         try:
             with standard_output() as out:
-                if isinstance(cleaned, CleanedTable):
-                    write_table(cleaned, out, cleaned.form, out.flush if cleaned.is_stream else None)
-                else:
+                if not isinstance(cleaned, CleanedTable):
                     write_parts(cleaned.parts(), out)
+                    continue
+                if not (cleaned.form.is_lines and cleaned.form.compression is None) and out.isatty():
+                    raise click.UsageError(f"{cleaned.form} is nothing for a terminal; use -o DEST")
+                is_written = False
+                write_table(cleaned, out, cleaned.form, out.flush if cleaned.is_stream else None)
+                is_written = True
+            if not is_written and (cleaned.is_stream or not run.has_reports):
+                cleaned.stop()  # who read has gone
         except DedupError as error:
             run.problems.tell(Problem(cleaned.path, str(error)))
     run.write_reports()

@@ -123,6 +123,11 @@ class Run:
         yield from stream
         self.report.summary.passed_over = dict(self.sources.passed_over)
 
+    @property
+    def has_reports(self) -> bool:
+        """Whether reports were asked for."""
+        return bool(self._reports)
+
     def write_reports(self) -> None:
         """Writes the reports that were asked for; a DedupError where one cannot be written."""
         for path in self._reports:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -18,13 +19,13 @@ def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield item
 
 
-def write_behind(items: Iterable[Item], write: Callable[[Item], Any]) -> None:
-    """Writes items one after the other, each while the next is made."""
+def write_behind(items: Iterable[Item], write: Callable[[Item], Any], waiting: int = 1) -> None:
+    """Writes items one after the other while the next are made; no more than `waiting` wait to be written."""
     with ThreadPoolExecutor(1) as pool:
-        written: Future[Any] | None = None
+        written: deque[Future[Any]] = deque()
         for item in items:
-            if written is not None:
-                written.result()
-            written = pool.submit(write, item)
-        if written is not None:
-            written.result()
+            if len(written) == waiting:
+                written.popleft().result()
+            written.append(pool.submit(write, item))
+        while written:
+            written.popleft().result()

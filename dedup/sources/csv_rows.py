@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -107,6 +108,8 @@ class Records:
             int(row): f"{count[row] + 1} fields, the header has {len(self.header)}"
             for row in np.flatnonzero(~right & ~blank)
         }
+        if data.startswith(codecs.BOM_UTF8) and not origin:
+            starts = np.concatenate(([len(codecs.BOM_UTF8)], starts[1:]))
         for row in _odd_quotes(codes, separators, starts, stops):
             bad.setdefault(row, "a quotation mark that neither begins nor ends a field")
         places[list(bad), 2:] = -1
@@ -138,6 +141,27 @@ def _odd_quotes(codes: Any, separators: I64, starts: I64, stops: I64) -> list[in
     right = np.where(opening, edge_before[marks] | paired_before, edge_after[marks + 1] | paired_after)
     rows = np.unique(np.searchsorted(starts, marks[~right], side="right") - 1)
     return [int(row) for row in rows]
+
+
+def field_of(line: bytes, number: int, delimiter: str) -> str:
+    """A field of a record whose quotation marks stand as they should, by its number from 0."""
+    line = line.removesuffix(b"\n").removesuffix(b"\r")
+    pattern = _FIELD[delimiter]
+    at = 0
+    for _ in range(number):
+        at = _end_of(pattern, line, at) + 1
+    field = line[at : _end_of(pattern, line, at)]
+    if field.startswith(b'"'):
+        field = field[1:-1].replace(b'""', b'"')
+    return field.decode("utf-8", "replace")
+
+
+_FIELD = {each: re.compile(rb'"(?:[^"]|"")*+"|[^%b]*+' % each.encode()) for each in ",\t"}
+
+
+def _end_of(pattern: re.Pattern[bytes], line: bytes, at: int) -> int:
+    found = pattern.match(line, at)
+    return found.end() if found else at
 
 
 def missing(column: str, header: list[str]) -> str:

@@ -101,6 +101,13 @@ class Sources:
         # Not a loop with a variable: that would hold one document while the next is read.
         yield from filter(None, map(self._read, self._files))
 
+    def tables(self) -> Iterator[tuple[str, Form]]:
+        """The paths and forms of those that are tables."""
+        for file in self._files:
+            form = self._form(file)
+            if form is not None:
+                yield file.path, form
+
     def _list(self, argument: str) -> list[File]:
         if argument == STDIN:
             return [File(STDIN, STDIN, STDIN, 0, named=True)]

@@ -43,6 +43,10 @@ class Form:
     kind: Kind
     compression: Compression | None = None
 
+    def __str__(self) -> str:
+        name = {"jsonl": "JSON Lines", "parquet": "Parquet", "arrow": "Arrow"}.get(self.kind, self.kind.upper())
+        return f"{name} under {self.compression}" if self.compression else name
+
     @property
     def is_lines(self) -> bool:
         """Whether a row is a range of the file's bytes, so that all but the removed bytes can stay as they are."""

@@ -48,7 +48,13 @@ def read_lines(read: Read, most: int) -> Iterator[Chunk]:
         yield Chunk(b"".join(rest), origin)
 
 
-_DECODER = json.JSONDecoder()
+
+def _whole(digits: str) -> int | str:
+    """A number, as it stands where Python's limit would not let it be one."""
+    return int(digits) if len(digits) < 4000 else digits
+
+
+_DECODER = json.JSONDecoder(parse_int=lambda digits: 0)
 _NAMES = {dict: "an object", list: "an array", int: "a number", float: "a number", bool: "true or false"}
 _SPACE = re.compile(r"[ \t\r]*")
 
@@ -114,4 +120,4 @@ def _expect(text: str, at: int, character: str) -> int:
 
 def value_of(line: bytes, column: str) -> Any:
     """What stands under a key in a line that is a JSON object; None where there is no such key."""
-    return json.loads(line.decode("utf-8-sig")).get(column)
+    return json.loads(line.decode("utf-8-sig"), parse_int=_whole).get(column)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from dedup.documents import Document
 from dedup.problems import DedupError, reason_of
 from dedup.settings import Settings
-from dedup.sources.csv_rows import Records, missing
+from dedup.sources.csv_rows import Records, field_of, missing
 from dedup.sources.forms import Table, reading
 from dedup.sources.ids import name_of
 from dedup.sources.jsonl import find_text, read_lines, value_of
@@ -89,8 +88,9 @@ class TableReader:
             except (ValueError, AttributeError, RecursionError):
                 raise BadRow("not a JSON object") from None
         header = self._records.header
-        fields = next(csv.reader([line.decode("utf-8", "replace")], delimiter=_delimiter(self._table)), [])
-        return fields[header.index(column)] if column in header and len(fields) == len(header) else None
+        if column not in header:
+            return None
+        return field_of(line, header.index(column), _delimiter(self._table))
 
     def check_id_column(self) -> None:
         """DedupError where the column of names that was set is none of the table's; of JSON Lines nobody can say."""
