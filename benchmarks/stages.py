@@ -14,7 +14,7 @@ from dedup.blocks import Kind, cut
 from dedup.documents import Document
 from dedup.match.bands import choose_bands
 from dedup.match.headlines import HeadlineIndex
-from dedup.match.memory import near_pairs
+from dedup.match.pairs import near_pairs
 from dedup.match.prepared import Sketch
 from dedup.report.model import Report
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS

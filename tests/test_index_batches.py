@@ -19,6 +19,7 @@ from dedup import kernel
 from dedup.cleaner import Cleaner
 from dedup.documents import Document
 from dedup.index.folder import Identity, open_indexes
+from dedup.index.remove import Change
 from dedup.index.verify import problems_of
 from dedup.index.write import commit
 from dedup.report.rows import document_row, finding_row
@@ -176,3 +177,28 @@ def test_a_twin_in_an_index_is_shown(tmp_path: Path) -> None:
     run([document("a")], Settings(), [tmp_path / "index"])
     _, (row,), _ = run([document("b")], Settings(), [], [tmp_path / "index"])
     assert row["kept"] == {"document": "a", "start": 0, "end": len(data), "line": 1, "text": PARAGRAPHS[0]}
+
+
+def test_documents_with_ids(tmp_path: Path) -> None:
+    table = tmp_path / "t.jsonl"
+    table.write_text("".join(json.dumps({"text": text}) + "\n" for text in PARAGRAPHS[:3]))
+    source = Table("t.jsonl", str(table), "t.jsonl", print)
+    chosen, folder = Settings(), tmp_path / "index"
+    (index,) = open_indexes([str(folder)], [], chosen)
+    cleaner = Cleaner(chosen, indexes=[index])
+    for cleaned in cleaner.feed_all([source]):
+        b"".join(cleaned.parts())
+    (memory,) = cleaner.memories.values()
+    memory.name_rows(memory.row_of(memory.base)[0], ["one", None, "three"])
+    commit(index, cleaner.memories, chosen, Identity("b", None, None), (), alone=True)
+    index.close()
+
+    _, findings, _ = run([source], chosen, [], [folder])
+    assert [row["kept"].get("id") for row in findings] == ["one", None, "three"]
+    assert {row["kept"]["batch"] for row in findings} == {"b"}
+    change = Change(folder)
+    assert change.remove_document("three") == 1
+    change.close()
+    assert problems_of(folder) == []
+    _, findings, _ = run([source], chosen, [], [folder])
+    assert [row["line"] for row in findings] == [1, 2]

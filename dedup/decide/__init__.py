@@ -17,7 +17,8 @@ from dedup.decide.paragraphs import decide_paragraphs, same_words
 from dedup.decide.runs import count_natural, extend_runs
 from dedup.decide.structure import STRUCTURE, find_pins
 from dedup.decide.subjects import Subjects, find_subjects, leading_headlines
-from dedup.match.memory import CROWD, Memory, near_pairs
+from dedup.match.memory import Memory
+from dedup.match.pairs import CROWD, near_pairs
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
 
