@@ -179,18 +179,25 @@ def _print(run: Run) -> None:
     if len(first) > 1:
         raise click.UsageError("several documents need -o DEST, --in-place or --diff")
     for cleaned in run.cleaned(chain(first, documents)):
+        is_written = False
         try:
             with standard_output() as out:
-                if not isinstance(cleaned, CleanedTable):
+                if isinstance(cleaned, CleanedTable):
+                    if not (cleaned.form.is_lines and cleaned.form.compression is None) and out.isatty():
+                        raise click.UsageError(f"{cleaned.form} is nothing for a terminal; use -o DEST")
+                    write_table(cleaned, out, cleaned.form, out.flush if cleaned.is_stream else None)
+                else:
                     write_parts(cleaned.parts(), out)
-                    continue
-                if not (cleaned.form.is_lines and cleaned.form.compression is None) and out.isatty():
-                    raise click.UsageError(f"{cleaned.form} is nothing for a terminal; use -o DEST")
-                is_written = False
-                write_table(cleaned, out, cleaned.form, out.flush if cleaned.is_stream else None)
+                out.flush()
                 is_written = True
-            if not is_written and (cleaned.is_stream or not run.has_reports):
-                cleaned.stop()  # who read has gone
         except DedupError as error:
             run.problems.tell(Problem(cleaned.path, str(error)))
+            continue
+        if is_written:
+            continue
+        # Who read has gone.
+        if run.adds_to_index:
+            run.problems.tell(Problem(cleaned.path, "standard output was closed before all was written"))
+        if isinstance(cleaned, CleanedTable) and (cleaned.is_stream or not run.has_reports):
+            cleaned.stop()
     run.write_reports()

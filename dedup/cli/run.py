@@ -86,6 +86,11 @@ class Run:
         if self._session is not None:
             self._session.close()
 
+    @property
+    def adds_to_index(self) -> bool:
+        """Whether something is to be added to an index."""
+        return self._session is not None and self._session.adds
+
     def ready_index(self) -> None:
         """Writes what is to be added to the indexes, before the first file is replaced: for `add_to_index`."""
         if self._session is not None:
