@@ -44,7 +44,9 @@ class Form:
     compression: Compression | None = None
 
     def __str__(self) -> str:
-        name = {"jsonl": "JSON Lines", "parquet": "Parquet", "arrow": "Arrow"}.get(self.kind, self.kind.upper())
+        name = {"jsonl": "JSON Lines", "parquet": "Parquet", "arrow": "Arrow"}.get(
+            self.kind, self.kind.upper()
+        )
         return f"{name} under {self.compression}" if self.compression else name
 
     @property

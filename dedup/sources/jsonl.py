@@ -48,7 +48,6 @@ def read_lines(read: Read, most: int) -> Iterator[Chunk]:
         yield Chunk(b"".join(rest), origin)
 
 
-
 def _whole(digits: str) -> int | str:
     """A number, as it stands where Python's limit would not let it be one."""
     return int(digits) if len(digits) < 4000 else digits
