@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from dedup.cleaner import Cleaner
 from dedup.problems import DedupError, Problem
 from dedup.settings import Settings
+from dedup.sources.csv_rows import missing
 from dedup.sources.forms import STDIN, Form, Table
 from dedup.sources.ids import name_of
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from dedup.index.session import Session
 
 PathName = str | os.PathLike[str]
+
+_NUMBER = "\0row"
+"""What the column of row numbers is called, where only some columns are looked at."""
 
 _ROWS = 1024
 """How many dicts are worked on together."""
@@ -54,6 +58,10 @@ def clean_table(
     chosen = settings or Settings.of(options)
     chosen = chosen.with_(text_column=text, id_column=id)
     opened = _open(data, text, id)
+    try:
+        opened.check(text, id)
+    except DedupError as error:
+        raise DedupError(f"{name}: {error}") from None
     with ExitStack() as stack:
         session = _session(chosen, _names(index), _names(index_read), batch_id, name)
         if session is not None:
@@ -103,7 +111,10 @@ def _clean(cleaner: Cleaner, schema: pyarrow.Schema, batches: _Batches, name: st
 
 
 class _Opened:
-    """A table at hand as batches, and how to give a table back as what it was."""
+    """A table at hand as batches, and how to give a table back as what it was.
+
+    `names` are its columns, where the schema has not all of them.
+    """
 
     def __init__(
         self,
@@ -111,19 +122,27 @@ class _Opened:
         batches: _Batches,
         back: Callable[[_Batches], Any],
         like: Callable[[Any], Any],
+        names: Sequence[Any] = (),
     ) -> None:
         self.schema = schema
         self.batches = batches
         self.back = back
         self.like = like
+        self.names = names
+
+    def check(self, *columns: str | None) -> None:
+        """DedupError where there is no such column."""
+        for column in columns:
+            if self.names and column is not None and column not in self.names:
+                raise DedupError(missing(column, [str(name) for name in self.names]))
 
 
 def _open(data: Any, text: str, id: str | None) -> _Opened:
     library = type(data).__module__.partition(".")[0]
     if library == "polars":
-        return _open_polars(data)
+        return _open_polars(data, text, id)
     if library == "pandas":
-        return _open_pandas(data)
+        return _open_pandas(data, text, id)
     if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
         return _open_arrow(data)
     if isinstance(data, Iterable) and not isinstance(data, str | bytes | Mapping):
@@ -133,7 +152,8 @@ def _open(data: Any, text: str, id: str | None) -> _Opened:
     )
 
 
-def _open_polars(data: Any) -> _Opened:
+def _open_polars(data: Any, text: str, id: str | None) -> _Opened:
+    """A frame of which only the text and the name are looked at: the others need not be what Arrow has."""
     import polars
     import pyarrow
 
@@ -141,26 +161,91 @@ def _open_polars(data: Any) -> _Opened:
     if isinstance(data, polars.Series):
         raise DedupError("a Series has no columns; give its frame")
     frame = data.collect() if is_lazy else data
-    table = pyarrow.table(frame)
+    looked_at = [name for name in frame.columns if name in (text, id)]
+    table = pyarrow.table(frame.select(looked_at).with_row_index(_NUMBER))
 
     def back(batches: _Batches) -> Any:
-        made = polars.DataFrame(pyarrow.Table.from_batches(batches, table.schema), schema=frame.schema)
+        numbers, values = _columns(batches, table.schema, text)
+        made = frame if len(numbers) == len(frame) else frame[polars.Series(numbers)]
+        texts, kind = polars.Series(text, polars.from_arrow(values)), frame.schema[text]
+        if isinstance(kind, polars.Enum):  # what is left of a text may be none of its values
+            kind = polars.Enum(
+                polars.concat([kind.categories, texts.drop_nulls()]).unique(maintain_order=True)
+            )
+        made = made.with_columns(texts.cast(kind))
         return made.lazy() if is_lazy else made
 
-    return _Opened(table.schema, iter(table.to_batches()), back, lambda report: report)
+    return _Opened(table.schema, iter(table.to_batches()), back, lambda report: report, frame.columns)
 
 
-def _open_pandas(data: Any) -> _Opened:
+def _open_pandas(data: Any, text: str, id: str | None) -> _Opened:
+    """A frame of which only the text and the name are looked at: its other cells may be any objects."""
+    import numpy as np
+    import pandas
     import pyarrow
+    from pyarrow import compute
 
-    # With its index as a column: where rows go, a range would no longer fit.
-    table = pyarrow.Table.from_pandas(data, preserve_index=True)
+    if not isinstance(data, pandas.DataFrame):
+        raise DedupError(f"a {type(data).__name__} has no columns; give its frame")
+    names = list(data.columns)
+    if names.count(text) > 1:
+        raise DedupError(f'{names.count(text)} columns are called "{text}"')
+    columns: dict[str, Any] = {_NUMBER: pyarrow.array(np.arange(len(data)))}
+    if text in names:
+        columns[text] = _pandas_texts(data[text], text)
+    if id in names and id != text:
+        is_null = data[id].isna().tolist()
+        columns[str(id)] = pyarrow.array(
+            [
+                None if null else name_of(value)
+                for null, value in zip(is_null, data[id].tolist(), strict=True)
+            ],
+            pyarrow.large_string(),
+        )
+    table = pyarrow.table(columns)
 
     def back(batches: _Batches) -> Any:
-        made = pyarrow.Table.from_batches(batches, table.schema).to_pandas()
-        return made.astype(data.dtypes.to_dict())[list(data.columns)]
+        numbers, values = _columns(batches, table.schema, text)
+        before = columns[text].cast(pyarrow.large_string()).take(numbers)
+        changed = np.flatnonzero(compute.fill_null(compute.not_equal(before, values), False).to_numpy())
+        made = data.iloc[numbers.to_numpy()].copy()
+        if len(changed):
+            texts, new = made[text], values.take(pyarrow.array(changed)).to_pylist()
+            if isinstance(texts.dtype, pandas.CategoricalDtype):
+                texts = texts.cat.add_categories(
+                    [each for each in dict.fromkeys(new) if each not in texts.cat.categories]
+                )
+            texts = texts.copy()
+            texts.iloc[changed] = new
+            made[text] = texts
+        return made
 
-    return _Opened(table.schema, iter(table.to_batches()), back, lambda report: report.to_arrow().to_pandas())
+    batches = iter(table.to_batches())
+    return _Opened(table.schema, batches, back, lambda report: report.to_arrow().to_pandas(), names)
+
+
+def _pandas_texts(column: Any, text: str) -> Any:
+    import pandas
+    import pyarrow
+
+    if column.dtype != object:
+        made: Any = pyarrow.array(column, from_pandas=True)
+        return made.combine_chunks() if isinstance(made, pyarrow.ChunkedArray) else made
+    is_null = [not isinstance(value, list) and pandas.isna(value) is True for value in column]
+    values = [
+        None if null else _checked(value, text, at)
+        for at, (null, value) in enumerate(zip(is_null, column, strict=True))
+    ]
+    return pyarrow.array(values, pyarrow.large_string())
+
+
+def _columns(batches: _Batches, schema: pyarrow.Schema, text: str) -> tuple[Any, Any]:
+    """The numbers and the texts of the rows that are left."""
+    import pyarrow
+
+    table = pyarrow.Table.from_batches(batches, schema)
+    texts = table.column(text).cast(pyarrow.large_string())
+    return table.column(_NUMBER).combine_chunks(), texts.combine_chunks()
 
 
 def _open_arrow(data: Any) -> _Opened:
@@ -186,7 +271,7 @@ def _open_dicts(rows: Iterable[Any], text: str, id: str | None) -> _Opened:
     import pyarrow
 
     # The number is in the first column, so that it is found by its place whatever the others are called.
-    fields: list[Any] = [pyarrow.field("\0row", pyarrow.int64()), pyarrow.field(text, pyarrow.large_string())]
+    fields: list[Any] = [pyarrow.field(_NUMBER, pyarrow.int64()), pyarrow.field(text, pyarrow.large_string())]
     if id not in (None, text):
         fields.append(pyarrow.field(str(id), pyarrow.large_string()))
     schema = pyarrow.schema(fields)
@@ -219,7 +304,10 @@ def _open_dicts(rows: Iterable[Any], text: str, id: str | None) -> _Opened:
 def _text_of(row: Any, text: str, at: int) -> str | None:
     if not isinstance(row, Mapping):
         raise DedupError(f"row {at + 1}: a {type(row).__name__}, not a dict")
-    value = row.get(text)
+    return _checked(row.get(text), text, at)
+
+
+def _checked(value: Any, text: str, at: int) -> str | None:
     if value is not None and not isinstance(value, str):
         raise DedupError(f'row {at + 1}: a {type(value).__name__} under "{text}", not a string')
     try:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from dedup.atomic import replacing
 from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.model import DocumentEntry, Removal, Report
+from dedup.sources.forms import form_of
 
 Place = Callable[[DocumentEntry], Path | None]
 
@@ -46,6 +48,8 @@ def restore(
     for entry in entries:
         name = entry.output or entry.path
         try:
+            if not _is_less_ranges(entry, report.settings.get("input_format")):
+                raise DedupError(f"such a table is not put back; {entry.path} is as it was")
             path = find(entry)
             if path is None:
                 raise DedupError(f"lies outside {root or 'the current folder (--root names another)'}")
@@ -60,6 +64,12 @@ def restore(
         if name not in known:
             _tell(Problem(name, "has removals and is not among the report's documents"), result, on_problem)
     return result
+
+
+def _is_less_ranges(entry: DocumentEntry, otherwise: Any) -> bool:
+    """Whether the cleaned form is the source less ranges of bytes, as no compressed table is, nor Parquet."""
+    form = form_of(entry.path, otherwise)
+    return form is None or (form.is_plain and form_of(entry.output or entry.path, form.kind) == form)
 
 
 def _tell(problem: Problem, result: Restored, on_problem: Callable[[Problem], None] | None) -> None:

@@ -189,6 +189,12 @@ def _convert(cleaned: CleanedTable, out: BinaryIO, form: Form) -> None:
                 # CSV has no types: what stands there is kept as it stands, 007 too.
                 separator = "\t" if cleaned.form.kind == "tsv" else ","
                 frame = polars.scan_csv(path, infer_schema=False, separator=separator)
+            if form.kind in ("parquet", "arrow"):
+                for name, kind in frame.collect_schema().items():
+                    if "Int128" in str(kind):  # which few can read
+                        raise DedupError(
+                            f'cannot be written as {form.kind}: whole numbers of more than 64 bits under "{name}"'
+                        )
             if form.kind == "parquet":
                 frame.sink_parquet(out)
             elif form.kind == "arrow":

@@ -83,7 +83,7 @@ some_settings = st.builds(
     group_by=st.sampled_from((None, "^[ab]/", "mill")),
 )
 many = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
