@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PathName = str | os.PathLike[str]
 
-_NUMBER = "\0row"
+_NUMBER = "\x1frow"
 """What the column of row numbers is called, where only some columns are looked at."""
 
 _ROWS = 1024

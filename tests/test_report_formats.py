@@ -74,6 +74,8 @@ def report(*findings: Removal | Flag, documents: tuple[DocumentEntry, ...] = ())
             bytes_out=4489,
             variants=3,
             natural=0,
+            skipped=1,
+            dropped=2,
             passed_over={"binary": 1},
             by_rule={"verbatim": Counts(1, len(removals), len(removals), 0, 3421, 0)},
         ),
@@ -170,8 +172,8 @@ def test_json_and_jsonl_hold_everything(
 def test_json_is_as_the_schema_says(tmp_path: Path) -> None:
     saved = report(
         removal(),
-        removal(line=14, raw=b"caf\xe9", text="café"),
-        flag(),
+        removal(line=14, raw=b"caf\xe9", text="café", id="7"),
+        flag(id="8"),
         flag(line=15, guard=None),
         documents=(
             DocumentEntry("a.md", "0" * 64, "f" * 64, output="out/a.md", inside="a.md"),

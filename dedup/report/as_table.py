@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from dedup.report.model import Flag, Report, bytes_field
+from dedup.report.model import Finding, Flag, Report, bytes_field
 from dedup.report.rows import SIMILARITY_DIGITS
 from dedup.report.shown import cut
 
@@ -45,6 +45,9 @@ def table(report: Report) -> polars.DataFrame:
         "guard": polars.String,
         "text": polars.String,
         "bytes": polars.String,
+        "id": polars.String,
+        "kept_id": polars.String,
+        "kept_batch": polars.String,
     }
     rows = [
         (
@@ -65,10 +68,15 @@ def table(report: Report) -> polars.DataFrame:
             _storable(finding.guard) if isinstance(finding, Flag) and finding.guard else None,
             _storable(finding.text),
             None if isinstance(finding, Flag) else bytes_field(finding.text, finding.raw),
+            *(None if each is None else _storable(each) for each in _names_of(finding)),
         )
         for finding in report.findings
     ]
     return polars.DataFrame(rows, schema=schema, orient="row")
+
+
+def _names_of(finding: Finding) -> tuple[str | None, str | None, str | None]:
+    return finding.id, finding.kept.id, finding.kept.batch
 
 
 def _storable(text: str) -> str:
