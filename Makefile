@@ -10,7 +10,7 @@ DEMO = demo-out
 DEDUP = $(DEMO)/.venv/bin/dedup
 
 .DEFAULT_GOAL = help
-.PHONY: help venv test test-reference test-real lint types build check-build demo bench clean
+.PHONY: help venv test test-reference test-real test-recipes lint types build check-build demo bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,13 +33,17 @@ $(VENV)/.installed: pyproject.toml $(KERNEL)
 	@touch $@
 
 test: venv ## Run the tests
-	$(BIN)/python -m pytest -n auto -m 'not real'
+	$(BIN)/python -m pytest -n auto -m 'not real and not recipes'
 
 test-reference: venv ## Run the tests without the compiled kernel
-	DEDUP_KERNEL=reference $(BIN)/python -m pytest -n auto -m 'not real'
+	DEDUP_KERNEL=reference $(BIN)/python -m pytest -n auto -m 'not real and not recipes'
 
 test-real: venv ## Run the tests on real text; they skip themselves where it is absent
 	@$(BIN)/python -m pytest -m real -rs; status=$$?; test $$status -eq 0 -o $$status -eq 5  # 5: there are none
+
+test-recipes: venv ## Run the recipes of docs/ingestion.md that need Prefect, which is installed for it
+	$(BIN)/python $(PIP) -e '.[dev,recipes]'
+	@$(BIN)/python -m pytest -m recipes -rs
 
 lint: venv ## Check formatting and style
 	$(BIN)/ruff format --check .

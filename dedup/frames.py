@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from dedup.cleaner import Cleaner
 from dedup.problems import DedupError, Problem
 from dedup.settings import Settings
+from dedup.sources.columnar import strings_of
 from dedup.sources.csv_rows import missing
 from dedup.sources.forms import STDIN, Form, Table
 from dedup.sources.ids import name_of
@@ -206,8 +207,10 @@ def _open_pandas(data: Any, text: str, id: str | None) -> _Opened:
 
     def back(batches: _Batches) -> Any:
         numbers, values = _columns(batches, table.schema, text)
-        before = columns[text].cast(pyarrow.large_string()).take(numbers)
-        changed = np.flatnonzero(compute.fill_null(compute.not_equal(before, values), False).to_numpy())
+        before = strings_of(columns[text]).take(numbers)
+        changed = np.flatnonzero(
+            compute.fill_null(compute.not_equal(before, values), False).to_numpy(zero_copy_only=False)
+        )
         made = data.iloc[numbers.to_numpy()].copy()
         if len(changed):
             texts, new = made[text], values.take(pyarrow.array(changed)).to_pylist()
@@ -244,7 +247,7 @@ def _columns(batches: _Batches, schema: pyarrow.Schema, text: str) -> tuple[Any,
     import pyarrow
 
     table = pyarrow.Table.from_batches(batches, schema)
-    texts = table.column(text).cast(pyarrow.large_string())
+    texts = pyarrow.chunked_array(map(strings_of, table.column(text).chunks), pyarrow.large_string())
     return table.column(_NUMBER).combine_chunks(), texts.combine_chunks()
 
 

@@ -351,12 +351,15 @@ class CleanedTable:
     def _prepare(self, rows: Rows, first: int) -> dict[int, Prepared]:
         """The documents of the rows that the kernel left alone, prepared together; other such rows have no text."""
         documents: dict[int, Document] = {}
+        for number in np.flatnonzero(
+            rows.rows[:, LINE_END] - rows.rows[:, LINE] > source.MOST_BYTES
+        ).tolist():
+            rows.chunk.bad.setdefault(number, source.TOO_LONG)
+            rows.rows[number, STATE] = NO_TEXT
         for number in np.flatnonzero(rows.rows[:, STATE] >= OTHER).tolist():
             document = None
             try:
                 document = self._reader.document(rows, number, first + number)
-                if document is not None and len(document.source) > source.MOST_BYTES:
-                    raise BadRow(source.TOO_LONG)
             except BadRow as error:
                 rows.chunk.bad[number] = str(error)
             if document is None or number in rows.chunk.bad:

@@ -58,6 +58,7 @@ def _write_batches(
             return
         import polars
 
+        _check_has_place(cleaned.batches.schema, form)
         header = True
         frames = _all(first, parts) if first is not None else iter([cleaned.batches.schema.empty_table()])
         for batch in frames:
@@ -70,6 +71,13 @@ def _write_batches(
             header = False
             if flush is not None:
                 flush()
+
+
+def _check_has_place(schema: Any, form: Form) -> None:
+    """DedupError where a column holds bytes, which are neither JSON nor CSV, or numbers too long for polars."""
+    for field in schema:
+        if any(name in str(field.type) for name in ("binary", "decimal256")):
+            raise DedupError(f'cannot be written as {form.kind}: "{field.name}" holds {field.type}')
 
 
 def _all(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
@@ -205,17 +213,20 @@ def _convert(cleaned: CleanedTable, out: BinaryIO, form: Form) -> None:
                 frame.sink_csv(out, separator="\t" if form.kind == "tsv" else ",")
 
 
+_LIBRARIES = ("pyarrow", "polars", "pyo3_runtime", "builtins")
+
+
 @contextmanager
 def _plain_errors(form: Form) -> Iterator[None]:
     """What a library raises, as a DedupError of one line."""
     try:
         yield
-    except (DedupError, MemoryError):
+    except (DedupError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except Exception as error:
+    except BaseException as error:  # a panic of Rust is no Exception
         # Not by the classes of pyarrow and polars: to name them both would import both.
         if isinstance(error, OSError) and error.errno:
             raise
-        if type(error).__module__.partition(".")[0] not in ("pyarrow", "polars", "builtins"):
+        if type(error).__module__.partition(".")[0] not in _LIBRARIES:
             raise
         raise DedupError(f"cannot be written as {form.kind}: {why_not_written(error)}") from None

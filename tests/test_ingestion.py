@@ -38,16 +38,18 @@ def test_the_recipes_print_what_is_shown(here: Path) -> None:
 
 
 @pytest.mark.recipes
-def test_the_flow_runs_and_may_run_again(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_flow_runs_and_may_run_again(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("prefect", reason="needs Prefect: make test-recipes installs it")
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
     monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "CRITICAL")
     (program,) = (text for language, text in FENCES if language == "python" and "prefect" in text)
     for _ in range(2):
         done = subprocess.run(
-            [sys.executable, "-c", program], cwd=here / "batches", capture_output=True, check=False, timeout=300
+            [sys.executable, "-c", program],
+            cwd=here / "batches",
+            capture_output=True,
+            check=False,
+            timeout=300,
         )
         assert done.returncode == 0, done.stderr.decode()
         assert plain(done.stdout.decode())[-2:] == [

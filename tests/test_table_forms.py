@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -365,3 +366,40 @@ def test_parquet_becomes_json_lines(tmp_path: Path) -> None:
     assert [row["text"] for row in rows] == [LONG, None, f"{OTHER}\n\n"]
     assert rows[0]["struct"] == {"a": 1, "b": ["x"]} and rows[0]["list"] == [1, 2]
     assert rows[0]["day"] == "2024-01-01" and float(rows[0]["decimal"]) == 1.2
+
+
+@pytest.mark.parametrize("target", ("jsonl", "csv"))
+@pytest.mark.parametrize(
+    "array", (pa.array([b"\xff"]), pa.array([{"a": [b"x"]}]), pa.array([Decimal(1)], pa.decimal256(50, 2)))
+)
+def test_bytes_have_no_place_in_text(tmp_path: Path, capfd: Any, array: pa.Array, target: str) -> None:
+    pq.write_table(pa.table({"text": ["a"], "raw": array}), tmp_path / "in.parquet")
+    (told, *_) = run(capfd, "clean", tmp_path / "in.parquet", "-o", tmp_path / f"out.{target}", status=2)
+    kind = pq.read_schema(tmp_path / "in.parquet").field("raw").type
+    assert told.endswith(f'cannot be written as {target}: "raw" holds {kind}')
+    assert clean_folder(tmp_path) == ["in.parquet"]
+
+
+@pytest.mark.parametrize("empty", ("keep", "drop"))
+def test_what_polars_writes_is_full_of_views(tmp_path: Path, empty: str) -> None:
+    frame = polars.DataFrame(
+        {
+            "text": [LONG, "b", LONG, OTHER],
+            "s": ["a" * 30, None, "c", "d"],
+            "l": [["x"], [], None, ["y"]],
+            "c": polars.Series(["a", "b", None, "a"], dtype=polars.Categorical),
+            "raw": [b"1", b"2", None, b"4"],
+            "st": [{"a": "q" * 20}] * 4,
+            "none": [None] * 4,
+        }
+    )
+    left = frame.with_columns(text=polars.Series([LONG, "b", "", OTHER]))
+    for name, write, scan in (
+        ("t.arrow", frame.write_ipc, polars.read_ipc),
+        ("s.arrow", frame.write_ipc_stream, polars.read_ipc_stream),
+        ("t.parquet", frame.write_parquet, polars.read_parquet),
+    ):
+        write(tmp_path / name)  # type: ignore[operator]
+        clean(tmp_path / name, output=tmp_path / f"out.{name}", empty=empty)
+        after = scan(tmp_path / f"out.{name}")  # type: ignore[operator]
+        assert after.equals(left if empty == "keep" else left[[0, 1, 3]]) and after.schema == frame.schema

@@ -70,7 +70,7 @@ def opened(table: Table, most: int) -> Iterator[Batches]:
                 yield _parquet(source, most)
         elif table.is_stream:
             reader = ipc.open_stream(cast(Any, sys.stdin).buffer)
-            yield Batches(reader.schema, _sliced(iter(reader), most))
+            yield Batches(reader.schema, _sliced(iter(reader), most), "stream")
         else:
             with seekable(table) as source:
                 yield _ipc(source, most)
@@ -139,11 +139,19 @@ def is_text(kind: pyarrow.DataType) -> bool:
     )
 
 
-def chunk_of(batch: pyarrow.RecordBatch, at: int) -> Chunk:
-    """The texts of a batch's column, one after the other, with the batch carried along."""
+def strings_of(array: Any) -> Any:
+    """An array of texts as large strings."""
     import pyarrow
 
-    texts = batch.column(at).cast(pyarrow.large_string())
+    if pyarrow.types.is_dictionary(array.type):  # of views there is no other way
+        values = array.dictionary.cast(pyarrow.large_string())
+        array = pyarrow.DictionaryArray.from_arrays(array.indices, values)
+    return array.cast(pyarrow.large_string())
+
+
+def chunk_of(batch: pyarrow.RecordBatch, at: int) -> Chunk:
+    """The texts of a batch's column, one after the other, with the batch carried along."""
+    texts = strings_of(batch.column(at))
     validity, offsets, data = texts.buffers()
     bounds = np.frombuffer(cast(Any, offsets), np.int64)[texts.offset : texts.offset + len(texts) + 1]
     first = int(bounds[0])
@@ -170,7 +178,9 @@ def with_texts(
     if not whole:
         # Not pyarrow.array: that imports pandas where it is installed.
         mask: Any = pyarrow.Array.from_buffers(pyarrow.bool_(), len(keep), [None, _bits(keep)])
-        arrays = [None if number == at else array.filter(mask) for number, array in enumerate(arrays)]
+        arrays = [
+            None if number == at else _filtered(array, mask, keep) for number, array in enumerate(arrays)
+        ]
         sizes, present = sizes[keep], present[keep]
     offsets = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=offsets[1:])
@@ -178,11 +188,25 @@ def with_texts(
     buffers = [validity, pyarrow.py_buffer(cast(Any, offsets)), pyarrow.py_buffer(data)]
     texts: Any = pyarrow.Array.from_buffers(pyarrow.large_string(), len(sizes), buffers)
     if pyarrow.types.is_dictionary(kind):
-        texts = texts.dictionary_encode().cast(kind)
+        texts = texts.dictionary_encode()
+        texts = pyarrow.DictionaryArray.from_arrays(
+            texts.indices.cast(kind.index_type), texts.dictionary.cast(kind.value_type), ordered=kind.ordered
+        )
     elif kind != texts.type:
         texts = texts.cast(kind)
     arrays[at] = texts
     return pyarrow.RecordBatch.from_arrays(arrays, schema=batch.schema)
+
+
+def _filtered(array: Any, mask: Any, keep: Mask) -> Any:
+    import pyarrow
+
+    try:
+        return array.filter(mask)
+    except pyarrow.ArrowNotImplementedError:  # as of views
+        edges = np.flatnonzero(np.diff(keep, prepend=False, append=False)).reshape(-1, 2).tolist()
+        parts = [array.slice(start, end - start) for start, end in edges]
+        return pyarrow.concat_arrays(parts) if parts else array.slice(0, 0)
 
 
 def _bits(mask: Mask) -> pyarrow.Buffer:

@@ -31,6 +31,7 @@ class Records:
         self._delimiter = delimiter
         self._column = column
         self._most = most
+        self._rows = 0
         self.header: list[str] = []
 
     def chunks(self) -> Iterator[Chunk]:
@@ -51,20 +52,17 @@ class Records:
             origin += used
             rest = rest[used:]
             if len(rest) > MOST_BYTES:
-                raise DedupError(f"at byte {origin:,}: a row {TOO_LONG}, or a quotation that does not end")
+                raise DedupError(f"row {self._rows}: {TOO_LONG}, or a quotation that does not end")
 
     def _records(self, data: bytes, origin: int, ended: bool) -> Generator[Chunk, None, int]:
         """Gives the whole records of some bytes, and returns how long they are."""
         codes = np.frombuffer(data, np.uint8)
-        quotes = codes == _QUOTE
-        # Odd within a quotation.
-        outside = np.cumsum(quotes, dtype=np.int32) % 2 == 0 if quotes.any() else np.ones(len(codes), bool)
+        begin = len(codecs.BOM_UTF8) if not origin and data.startswith(codecs.BOM_UTF8) else 0
+        outside, strays = _quotations(data, codes, self._delimiter, begin)
         ends = np.flatnonzero((codes == _FEED) & outside) + 1
         if ended and len(data) > (int(ends[-1]) if len(ends) else 0):
             if not outside[-1]:
-                raise DedupError(
-                    f"at byte {origin + int(ends[-1] if len(ends) else 0):,}: a quotation that does not end"
-                )
+                raise DedupError(f"row {self._rows + len(ends)}: a quotation that does not end")
             ends = np.append(ends, len(data))
         if not len(ends):
             return 0
@@ -73,7 +71,8 @@ class Records:
         if not self.header:
             self._read_header(data[: int(ends[0])])
         separators = np.flatnonzero((codes[:used] == ord(self._delimiter)) & outside[:used])
-        yield self._chunk(data[:used], origin, starts, ends, separators)
+        self._rows += len(ends)
+        yield self._chunk(data[:used], origin, starts, ends, separators, [at for at in strays if at < used])
         return used
 
     def _read_header(self, line: bytes) -> None:
@@ -85,7 +84,9 @@ class Records:
         if self._column not in self.header:
             raise DedupError(missing(self._column, self.header))
 
-    def _chunk(self, data: bytes, origin: int, starts: I64, ends: I64, separators: I64) -> Chunk:
+    def _chunk(
+        self, data: bytes, origin: int, starts: I64, ends: I64, separators: I64, strays: list[int]
+    ) -> Chunk:
         codes = np.frombuffer(data, np.uint8)
         stops = ends - (codes[ends - 1] == _FEED)  # without the end of the line
         returns = (stops > starts) & (codes[np.maximum(stops - 1, 0)] == _RETURN)
@@ -108,10 +109,8 @@ class Records:
             int(row): f"{count[row] + 1} fields, the header has {len(self.header)}"
             for row in np.flatnonzero(~right & ~blank)
         }
-        if data.startswith(codecs.BOM_UTF8) and not origin:
-            starts = np.concatenate(([len(codecs.BOM_UTF8)], starts[1:]))
-        for row in _odd_quotes(codes, separators, starts, stops):
-            bad.setdefault(row, "a quotation mark that neither begins nor ends a field")
+        for row in np.searchsorted(starts, strays, side="right") - 1:
+            bad.setdefault(int(row), "a quotation mark that neither begins nor ends a field")
         places[list(bad), 2:] = -1
         return Chunk(data, origin, places, quoted=True, bad=bad)
 
@@ -125,22 +124,47 @@ class Records:
         return self._at(separators, which) + 1
 
 
-def _odd_quotes(codes: Any, separators: I64, starts: I64, stops: I64) -> list[int]:
-    """The rows with a quotation mark that does not stand at an edge of a field, and is not doubled inside one."""
-    marks = np.flatnonzero(codes == _QUOTE)
+def _quotations(data: bytes, codes: Any, delimiter: str, begin: int) -> tuple[Any, list[int]]:
+    """Which bytes stand outside of quotations, and the places of marks that neither begin nor end a field.
+
+    Such a mark means nothing: the records after it are found all the same.
+    """
+    quotes = codes == _QUOTE
+    marks = np.flatnonzero(quotes)
     if not len(marks):
-        return []
-    edge_before = np.zeros(len(codes) + 1, bool)  # whether a field begins at a place
-    edge_after = np.zeros(len(codes) + 1, bool)  # whether one ends there
-    edge_before[starts] = edge_after[stops] = True
-    edge_before[separators + 1] = edge_after[separators] = True
-    opening = np.arange(len(marks)) % 2 == 0
+        return np.ones(len(codes), bool), []
+    outside = np.cumsum(quotes, dtype=np.int32) % 2 == 0
+    edge = np.append((codes == ord(delimiter)) | (codes == _FEED), True)
+    ends = edge.copy()
+    ends[:-1] |= (codes == _RETURN) & edge[1:]
     # An opening mark begins a field or is the second of a pair; a closing one ends a field or is the first of a pair.
-    paired_before = np.concatenate(([False], np.diff(marks) == 1))
-    paired_after = np.append(np.diff(marks) == 1, False)
-    right = np.where(opening, edge_before[marks] | paired_before, edge_after[marks + 1] | paired_after)
-    rows = np.unique(np.searchsorted(starts, marks[~right], side="right") - 1)
-    return [int(row) for row in rows]
+    pairs = np.diff(marks) == 1
+    begins = edge[marks - 1] | (marks == begin) | np.concatenate(([False], pairs))
+    right = np.where(np.arange(len(marks)) % 2 == 0, begins, ends[marks + 1] | np.append(pairs, False))
+    if right.all():
+        return outside, []
+    first = int(marks[np.argmin(right)])
+    feeds = np.flatnonzero((codes[:first] == _FEED) & outside[:first])
+    start = int(feeds[-1]) + 1 if len(feeds) else begin
+    outside[start:] = True
+    strays = []
+    for field in _FIELDS[delimiter].finditer(data, start):
+        opened, closed = field.span(1)
+        if opened >= 0:
+            outside[opened:closed] = False
+            if field[2] and field[3].removesuffix(b"\r"):
+                strays.append(closed)
+        elif b'"' in field[4]:
+            strays.append(field.start(4))
+    return outside, strays
+
+
+_FIELDS = {
+    each: re.compile(
+        rb'(?:"((?:[^"]|"")*+)("?)([^%b\n]*+)|([^%b\n]*+))(?:[%b\n]|\Z)' % ((each.encode(),) * 3)
+    )
+    for each in ",\t"
+}
 
 
 def field_of(line: bytes, number: int, delimiter: str) -> str:

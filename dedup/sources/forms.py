@@ -184,7 +184,7 @@ class _Open:
         """Stays open."""
 
 
-def why_not_written(error: Exception) -> str:
+def why_not_written(error: BaseException) -> str:
     """What a library says went wrong, in one line."""
     if isinstance(error, OSError) and error.errno:
         return reason_of(error)
