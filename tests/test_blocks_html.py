@@ -359,9 +359,7 @@ pages = joined(
 broken = joined(simple | st.sampled_from(UNFINISHED), 12)
 
 many = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-OPTIONS = st.sampled_from(
-    [{}, {"preset": "corpus"}, {"near": "remove", "headlines": "remove", "min_words": 2, "threshold": 0.6}]
-)
+OPTIONS = st.sampled_from([{}, {"preset": "corpus"}, {"near": "remove", "min_words": 2, "threshold": 0.6}])
 
 
 def check_blocks(html: bytes, blocks: Blocks) -> None:
