@@ -193,6 +193,10 @@ class Ranges:
             place = first_difference(document.text, blocks, removed, cleaned, after)
         if place is None:
             return None
+        after_it = [block for block in removable if self._start[block] > place]
+        if document.syntax == "html" and after_it:
+            # A block that reads otherwise has taken in what one after it had parted from it.
+            return after_it[0]
         before = [block for block in removable if self._start[block] <= place]
         return before[-1] if before else removable[0]
 

@@ -222,6 +222,11 @@ def test_text_that_would_join_stays_apart() -> None:
     assert left(page) == page.replace(f"two<p>{PILLAR}</p>", "two")
 
 
+def test_a_page_may_be_gone_as_a_whole() -> None:
+    assert not cut(b"", "html").elements
+    assert clean(f"<p>{BRIDGE}</p>", f"<p>{BRIDGE}</p>{BRIDGE}")[1].content == b""
+
+
 def test_the_fixture() -> None:
     pages = [(FIXTURES / name).read_text() for name in ("harbour.html", "notice.html")]
     first, second = clean(*pages)
@@ -353,10 +358,15 @@ pages = joined(
 )
 broken = joined(simple | st.sampled_from(UNFINISHED), 12)
 
+<<<<<<< HEAD
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OPTIONS = st.sampled_from(
     [{}, {"preset": "corpus"}, {"near": "remove", "headlines": "remove", "min_words": 2, "threshold": 0.6}]
 )
+=======
+many = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+OPTIONS = st.sampled_from([{}, {"preset": "corpus"}, {"near": "remove", "min_words": 2, "threshold": 0.6}])
+>>>>>>> html
 
 
 def check_blocks(html: bytes, blocks: Blocks) -> None:

@@ -26,10 +26,6 @@ def first_difference(
     if blocks.elements:
         differences.append(_elements_differ(text, blocks, removed, after.elements))
     found = [place for place in differences if place is not None]
-    if found and blocks.elements:
-        # A block of HTML that reads otherwise has taken in what a removed one after it had parted from it.
-        later = blocks.start[removed & (blocks.start > min(found))]
-        return int(later[0]) if len(later) else min(found)
     return min(found) if found else None
 
 

@@ -131,6 +131,6 @@ def _read_node(node: Node, data: bytes, events: list[Event], opened: str) -> str
         name = match[1].lower().decode("ascii", "replace") if match else "?"
         # `<div/>` opens an element to a browser.
         events.append((VOID if name in VOIDS else OPAQUE, start, end, name))
-    else:
+    elif kind != "document":  # of an empty text
         events.append((OPAQUE, start, end, ""))
     return opened
