@@ -358,15 +358,8 @@ pages = joined(
 )
 broken = joined(simple | st.sampled_from(UNFINISHED), 12)
 
-<<<<<<< HEAD
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-OPTIONS = st.sampled_from(
-    [{}, {"preset": "corpus"}, {"near": "remove", "headlines": "remove", "min_words": 2, "threshold": 0.6}]
-)
-=======
-many = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OPTIONS = st.sampled_from([{}, {"preset": "corpus"}, {"near": "remove", "min_words": 2, "threshold": 0.6}])
->>>>>>> html
 
 
 def check_blocks(html: bytes, blocks: Blocks) -> None:
