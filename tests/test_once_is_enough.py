@@ -55,3 +55,10 @@ def test_more_similar_paragraphs_than_a_band_names(seed: int, monkeypatch: pytes
     went, more = twice("\n\n".join(parts) + "\n", near="remove")
     assert went
     assert more == 0
+
+
+def test_a_headline_whose_nearest_twin_went_has_another() -> None:
+    title = "Harbour board votes for a second ferry berth at Eastquay"
+    titles = (f"{title} again", title, title)
+    parts = [f"## {each}\n\nWhat was said there for the {number} time." for number, each in enumerate(titles)]
+    assert twice("\n\n".join(["Some text.", *parts]) + "\n", headlines="remove", near="remove") == (2, 0)

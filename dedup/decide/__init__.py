@@ -72,7 +72,8 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
             alive = [block for block in alive if block not in removed]
             if not draft.removed:
                 break
-            if crowded:  # what was removed may have kept out of sight what the rest repeats
+            # What was removed may have kept out of sight what the rest repeats: of headlines the most alike are looked at.
+            if crowded or any(prepared.kinds[block] == Kind.HEADLINE for block in draft.removed):
                 near = _near(prepared, outside, settings, alive)
         lost = [block for block in _hand_on(draft, removed) if not find_another(draft, removed, block)]
         if not lost:
