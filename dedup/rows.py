@@ -23,8 +23,9 @@ from dedup.match.rows import MATCH, OF_ROW, RULES, Plan, sketch_rows
 from dedup.output import cut_out
 from dedup.problems import DedupError, Problem, reason_of
 from dedup.report.counting import count_document, count_flagged, count_removed
-from dedup.report.model import EMPTY, DocumentEntry, Finding, Flag, Removal
+from dedup.report.model import EMPTY, DocumentEntry, Flag, Removal
 from dedup.report.places import place_of
+from dedup.report.whole import whole_row
 from dedup.sources import rows as source
 from dedup.sources.forms import Table, is_waiting
 from dedup.sources.ids import Seen
@@ -219,29 +220,16 @@ class CleanedTable:
         self._rows += count
         dropped = self._left_out(rows)
         if dropped:
-            cuts = _with_lines(cuts, rows.rows[dropped][:, [LINE, LINE_END]].tolist())
+            cuts = sorted([*cuts, *map(tuple, rows.rows[dropped][:, [LINE, LINE_END]].tolist())])
         content = cut_out(data, cuts)
         if self._cleaner.lists_findings:
             self._before.update(data)
             self._after.update(content)
-        return content if self.batches is None else self._batch(rows, cuts, content, dropped)
+        if self.batches is None:
+            return content
+        from dedup.sources.columnar import cleaned_batch
 
-    def _batch(self, rows: Rows, cuts: Sequence[Range], content: bytes, left_out: Sequence[int]) -> Any:
-        """A record batch with the texts that are left."""
-        from dedup.sources.columnar import with_texts
-
-        batch, places = rows.chunk.carried, rows.rows
-        if not cuts and not left_out:
-            return batch
-        sizes = places[:, LINE_END] - places[:, LINE]
-        ranges = np.array(cuts, np.int64).reshape(-1, 2)
-        # Rows without a text have no bytes: the last that begins there is the one that was cut.
-        cut_rows = np.searchsorted(places[:, LINE], ranges[:, 0], side="right") - 1
-        np.subtract.at(sizes, cut_rows, ranges[:, 1] - ranges[:, 0])
-        keep = np.ones(len(sizes), bool)
-        keep[[*self._dropped, *left_out]] = False
-        at = batch.schema.get_field_index(self._cleaner.settings.text_column)
-        return with_texts(batch, at, content, sizes, places[:, STATE] != NO_TEXT, keep)
+        return cleaned_batch(rows, self.text_column, cuts, content, [*self._dropped, *dropped])
 
     # --- Rows that the kernel decided on
 
@@ -336,7 +324,7 @@ class CleanedTable:
         removals: Sequence[Removal] = cleaned.removals
         flags: Sequence[Flag] = cleaned.flags
         if cleaned.dropped or (cleaned.empty and self._drops):
-            removals = _whole_row(rows.chunk.data, row[[LINE, LINE_END]].tolist(), origin, cleaned.findings)
+            removals = whole_row(rows.chunk.data, row[[LINE, LINE_END]].tolist(), origin, cleaned.findings)
             flags = ()
             self._cleaner.report.summary.dropped += 1
             self._dropped.add(number)
@@ -408,26 +396,6 @@ class CleanedTable:
             self._table.note(Problem(self.path, f"row {number}: {reason}{others}; left out"))
         elif not self._texts and self._rows and self.form.kind == "jsonl":
             raise DedupError(f'no row has a string under "{self._cleaner.settings.text_column}"')
-
-
-def _whole_row(data: Any, row: Sequence[int], origin: int, findings: Sequence[Finding]) -> list[Removal]:
-    """A removal for each finding of a row that goes as a whole, together as long as that."""
-    ordered = sorted(findings, key=lambda finding: finding.start)
-    edges = [origin + row[0], *(finding.start for finding in ordered[1:]), origin + row[1]]
-    removals = []
-    for finding, start, end in zip(ordered, edges, edges[1:], strict=False):
-        raw = bytes(data[start - origin : end - origin])
-        if isinstance(finding, Removal):
-            removals.append(replace(finding, start=start, end=end, raw=raw))
-        else:
-            common = {name: getattr(finding, name) for name in Removal.__dataclass_fields__ if name != "raw"}
-            removals.append(Removal(**common | {"start": start, "end": end, "raw": raw}))
-    return removals
-
-
-def _with_lines(cuts: Sequence[Range], lines: Sequence[Sequence[int]]) -> list[Range]:
-    """The ranges with whole lines among them, in order."""
-    return sorted([*cuts, *((start, end) for start, end in lines)])
 
 
 def processors() -> int:

@@ -72,7 +72,7 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
             alive = [block for block in alive if block not in removed]
             if not draft.removed:
                 break
-            # What was removed may have kept out of sight what the rest repeats: of headlines the most alike are looked at.
+            # What was removed may have kept out of sight what the rest repeats: of headlines the most alike count.
             if crowded or any(prepared.kinds[block] == Kind.HEADLINE for block in draft.removed):
                 near = _near(prepared, outside, settings, alive)
         lost = [block for block in _hand_on(draft, removed) if not find_another(draft, removed, block)]

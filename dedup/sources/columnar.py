@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from dedup.problems import DedupError
 from dedup.sources.csv_rows import missing
 from dedup.sources.forms import Table, seekable, why_not_written
-from dedup.sources.rows import MOST_BYTES, TOO_LONG, Chunk
+from dedup.sources.rows import LINE, LINE_END, MOST_BYTES, NO_TEXT, STATE, TOO_LONG, Chunk, Rows
 from dedup.words import I64
 
 if TYPE_CHECKING:
@@ -167,7 +167,29 @@ def chunk_of(batch: pyarrow.RecordBatch, at: int) -> Chunk:
     return Chunk(view, 0, places, bad={int(row): TOO_LONG for row in long}, carried=batch)
 
 
-def with_texts(
+def cleaned_batch(
+    rows: Rows, column: str, cuts: Sequence[tuple[int, int]], content: bytes, gone: Sequence[int]
+) -> pyarrow.RecordBatch:
+    """The batch that some rows came from, with the texts that are left once `cuts` are taken out, without rows `gone`.
+
+    `cuts` are ranges of the rows' data in order, none over the edge of a row; `content` is what is left of it.
+    """
+    batch: pyarrow.RecordBatch = rows.chunk.carried
+    places = rows.rows
+    if not cuts and not gone:
+        return batch
+    sizes = places[:, LINE_END] - places[:, LINE]
+    ranges = np.array(cuts, np.int64).reshape(-1, 2)
+    # Rows without a text have no bytes: the last that begins there is the one that was cut.
+    cut_rows = np.searchsorted(places[:, LINE], ranges[:, 0], side="right") - 1
+    np.subtract.at(sizes, cut_rows, ranges[:, 1] - ranges[:, 0])
+    keep = np.ones(len(sizes), bool)
+    keep[list(gone)] = False
+    at = batch.schema.get_field_index(column)
+    return _with_texts(batch, at, content, sizes, places[:, STATE] != NO_TEXT, keep)
+
+
+def _with_texts(
     batch: pyarrow.RecordBatch, at: int, data: bytes, sizes: I64, present: Mask, keep: Mask
 ) -> pyarrow.RecordBatch:
     """A batch with other texts, of `sizes` in `data`, null where not `present`; without the rows not to `keep`."""
