@@ -177,11 +177,11 @@ def _print(run: Run) -> None:
                     continue
                 if not (cleaned.form.is_lines and cleaned.form.compression is None) and out.isatty():
                     raise click.UsageError(f"{cleaned.form} is nothing for a terminal; use -o DEST")
-                is_written = False
                 write_table(cleaned, out, cleaned.form, out.flush if cleaned.is_stream else None)
-                is_written = True
-            if not is_written and (cleaned.is_stream or not run.has_reports):
-                cleaned.stop()  # who read has gone
+                continue
+            # Who read has gone.
+            if isinstance(cleaned, CleanedTable) and (cleaned.is_stream or not run.has_reports):
+                cleaned.stop()
         except DedupError as error:
             run.problems.tell(Problem(cleaned.path, str(error)))
     run.write_reports()
