@@ -218,8 +218,8 @@ def test_any_quotation_marks_leave_records_where_python_has_them(tail: str, size
                 at += len(chunk.data)
         except DedupError as error:
             assert str(error) == f"row {len(records)}: a quotation that does not end"
-            with pytest.raises(csv.Error, match="unexpected end of data"):
-                list(csv.reader([data[at:].decode()], strict=True))
+            rest = data[at:].decode("utf-8-sig")
+            assert len(list(csv.reader(io.StringIO(rest, newline="")))) == 1
             return
     whole = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [next(csv.reader(io.StringIO(each, newline="")), []) for each in records] == whole
