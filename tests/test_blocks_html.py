@@ -358,7 +358,7 @@ pages = joined(
 )
 broken = joined(simple | st.sampled_from(UNFINISHED), 12)
 
-many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OPTIONS = st.sampled_from([{}, {"preset": "corpus"}, {"near": "remove", "min_words": 2, "threshold": 0.6}])
 
 
@@ -420,7 +420,7 @@ def test_the_pages_try_every_kind() -> None:
     """The properties above say nothing unless blocks of every kind go."""
     seen: set[str] = set()
 
-    @settings(max_examples=120, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=80, deadline=None, database=None, derandomize=True)
     @given(st.lists(pages, min_size=2, max_size=3), OPTIONS)
     def look(sources: list[str], options: dict[str, object]) -> None:
         for cleaned in clean(*sources, **options):

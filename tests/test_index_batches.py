@@ -182,7 +182,7 @@ def test_a_twin_in_an_index_is_shown(tmp_path: Path) -> None:
 def test_documents_with_ids(tmp_path: Path) -> None:
     table = tmp_path / "t.jsonl"
     table.write_text("".join(json.dumps({"text": text}) + "\n" for text in PARAGRAPHS[:3]))
-    source = Table("t.jsonl", str(table), "t.jsonl", print)
+    source = Table("t.jsonl", str(table), "t.jsonl", Form("jsonl"), print, print)
     chosen, folder = Settings(), tmp_path / "index"
     (index,) = open_indexes([str(folder)], [], chosen)
     cleaner = Cleaner(chosen, indexes=[index])

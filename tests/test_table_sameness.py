@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from dedup import kernel
 from dedup.api import clean
 from dedup.cleaner import Cleaner
 from dedup.frames import clean_table
+from dedup.problems import DedupError
 from dedup.report.model import Report
 from dedup.settings import Settings
 from dedup.sources import Sources
 from dedup.sources import rows as source_rows
+from dedup.sources.csv_rows import Records
 
 PIECES = (
     LONG,
@@ -194,3 +197,39 @@ def test_python_reads_the_cleaned_csv_as_the_original_less_what_went(
             )
             old[1] = new[1] = ""
         assert old == new
+
+
+@settings(max_examples=300, deadline=None)
+@given(tail=st.text(st.sampled_from('ab,"\n'), max_size=24), size=st.integers(1, 30), mark=st.booleans())
+def test_any_quotation_marks_leave_records_where_python_has_them(tail: str, size: int, mark: bool) -> None:
+    """Whatever the marks and wherever a batch ends; those that are no quotation make their own row bad, no other."""
+    data = (b"\xef\xbb\xbf" if mark else b"") + b'"a",b\n' + tail.encode()
+    source = io.BytesIO(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.sources.csv_rows._FIRST_BYTES", size)
+        records, bad, at = [], [], 0
+        try:
+            for chunk in Records(source.read, ",", "a", size).chunks():
+                assert chunk.places is not None and chunk.origin == at
+                bad += [len(records) + row for row in chunk.bad]
+                records += [
+                    chunk.data[start:end].decode("utf-8-sig") for start, end in chunk.places[:, :2].tolist()
+                ]
+                at += len(chunk.data)
+        except DedupError as error:
+            assert str(error) == f"row {len(records)}: a quotation that does not end"
+            rest = data[at:].decode("utf-8-sig")
+            assert len(list(csv.reader(io.StringIO(rest, newline="")))) == 1
+            return
+    whole = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert [next(csv.reader(io.StringIO(each, newline="")), []) for each in records] == whole
+    strict = [row for row, each in enumerate(records) if is_odd(each)]
+    assert sorted(bad) == [
+        row for row, each in enumerate(whole) if each and (len(each) != 2 or row in strict)
+    ]
+
+
+def is_odd(record: str) -> bool:
+    """Whether quotation marks stand in it otherwise than RFC 4180 has them."""
+    fields = r'(?:"(?:[^"]|"")*"|[^",\n]*)'
+    return re.fullmatch(rf"{fields}(?:,{fields})*\n?", record) is None

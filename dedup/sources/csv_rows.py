@@ -40,8 +40,8 @@ class Records:
         rest = b""
         size = min(_FIRST_BYTES, self._most)
         ended = False
-        while not ended:
-            data = self._read(size)
+        while not ended or rest:
+            data = b"" if ended else self._read(size)
             size = min(size * 2, self._most)
             ended = not data
             rest += data
@@ -61,9 +61,10 @@ class Records:
         outside, strays = _quotations(data, codes, self._delimiter, begin)
         ends = np.flatnonzero((codes == _FEED) & outside) + 1
         if ended and len(data) > (int(ends[-1]) if len(ends) else 0):
-            if not outside[-1]:
-                raise DedupError(f"row {self._rows + len(ends)}: a quotation that does not end")
-            ends = np.append(ends, len(data))
+            if outside[-1]:
+                ends = np.append(ends, len(data))
+            elif not len(ends):
+                raise DedupError(f"row {self._rows}: a quotation that does not end")
         if not len(ends):
             return 0
         used = int(ends[-1])
