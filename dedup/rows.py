@@ -81,6 +81,7 @@ class CleanedTable:
         self._subject = path_words(table.path)
         self._bad: list[tuple[int, str]] = []
         self._texts = self._source = self._rows = 0
+        self._has_column = False
         self._dropped: set[int] = set()  # of the batch at work, the rows that go as a whole
         self._before, self._after = sha256(), sha256()
         self._tick: Callable[[], None] | None = None
@@ -218,6 +219,8 @@ class CleanedTable:
                 at += 1
         self._next += count
         self._rows += count
+        # Asked of as many rows as there are before the first text.
+        self._has_column = self._has_column or bool(self._texts) or self._reader.has_texts(rows)
         dropped = self._left_out(rows)
         if dropped:
             cuts = sorted([*cuts, *map(tuple, rows.rows[dropped][:, [LINE, LINE_END]].tolist())])
@@ -394,8 +397,8 @@ class CleanedTable:
             more = len(self._bad) - 1
             others = f", and {more:,} more" if more else ""
             self._table.note(Problem(self.path, f"row {number}: {reason}{others}; left out"))
-        elif not self._texts and self._rows and self.form.kind == "jsonl":
-            raise DedupError(f'no row has a string under "{self._cleaner.settings.text_column}"')
+        elif self._rows and not self._has_column:
+            raise DedupError(f'no row has a "{self.text_column}"')
 
 
 def processors() -> int:

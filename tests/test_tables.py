@@ -196,10 +196,17 @@ def test_or_is_left_out_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_table_without_the_column_is_told(tmp_path: Path) -> None:
-    write(tmp_path, '{"body": "x"}', '{"text": null}')
+    write(tmp_path, '{"body": "x"}', '{"body": "y", "texts": null}')
     done = run("check", "in.jsonl", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[0] == b'dedup: in.jsonl: no row has a string under "text"'
+    assert done.stderr.splitlines()[0] == b'dedup: in.jsonl: no row has a "text"'
+
+
+def test_texts_that_are_all_null_pass_through(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"text": null, "a": 1}', '{"a": 2}')
+    content, report = clean(path)
+    assert content == path.read_bytes()
+    assert report.summary.documents == 0
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,12 @@ def _expect(text: str, at: int, character: str) -> int:
 def value_of(line: bytes, column: str) -> Any:
     """What stands under a key in a line that is a JSON object; None where there is no such key."""
     return json.loads(line.decode("utf-8-sig"), parse_int=_whole).get(column)
+
+
+def has_key(line: bytes, column: str) -> bool:
+    """Whether a line is a JSON object that has a key."""
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and column in row

@@ -12,7 +12,7 @@ from dedup.settings import Settings
 from dedup.sources.csv_rows import Records, field_of, missing
 from dedup.sources.forms import Table, reading
 from dedup.sources.ids import name_of
-from dedup.sources.jsonl import find_text, read_lines, value_of
+from dedup.sources.jsonl import find_text, has_key, read_lines, value_of
 from dedup.sources.rows import (
     BATCH_BYTES,
     LINE,
@@ -91,6 +91,13 @@ class TableReader:
         if column not in header:
             return None
         return field_of(line, header.index(column), _delimiter(self._table))
+
+    def has_texts(self, rows: Rows) -> bool:
+        """Whether a row of a batch has something in the text column, be it null; of JSON Lines each row is asked."""
+        if self.batches is not None or self._records is not None:
+            return True  # that was found when the table was opened
+        lines = bytes(rows.chunk.data).splitlines()
+        return any(has_key(line, self._settings.text_column) for line in lines)
 
     def check_id_column(self) -> None:
         """DedupError where the column of names that was set is none of the table's; of JSON Lines nobody can say."""
