@@ -106,7 +106,7 @@ def _clean(cleaner: Cleaner, schema: pyarrow.Schema, batches: _Batches, name: st
     table = Table(name, name, name, Form("arrow"), problems.append, lambda note: None, data=source)
     for cleaned in cleaner.feed_all((table,)):
         try:
-            yield from cleaned.parts()  # type: ignore[misc] # of a table they are batches
+            yield from cleaned.parts()
         except DedupError as error:
             raise DedupError(f"{name}: {error}") from None
 

@@ -75,7 +75,9 @@ class Destination:
                     )
                 continue
             target = self._target(self._named(path, Path(path).name)) if self.is_folder else self.path
-            if target.exists() and target.samefile(path):
+            # As it will be once folders on the way are made: `new/../a` is `a`.
+            final = Path(os.path.realpath(target))
+            if final.exists() and final.samefile(path):
                 raise DedupError(f"{target}: is an input; use --in-place")
 
     def write(self, cleaned: Cleaned | CleanedTable, *, drop_empty: bool = False) -> DocumentEntry:

@@ -81,7 +81,7 @@ class CleanedTable:
         self._subject = path_words(table.path)
         self._bad: list[tuple[int, str]] = []
         self._texts = self._source = self._rows = 0
-        self._has_column = False
+        self._has_column = self._is_named = False
         self._dropped: set[int] = set()  # of the batch at work, the rows that go as a whole
         self._before, self._after = sha256(), sha256()
         self._tick: Callable[[], None] | None = None
@@ -377,6 +377,7 @@ class CleanedTable:
             except BadRow as error:
                 rows.chunk.bad[number] = str(error)
                 names.append(None)
+        self._is_named = self._is_named or any(name is not None for name in names)
         for again in self._names.again(names):
             rows.chunk.bad[again] = (
                 f'has the {self._cleaner.settings.id_column} "{names[again]}" of an earlier row'
@@ -397,8 +398,10 @@ class CleanedTable:
             more = len(self._bad) - 1
             others = f", and {more:,} more" if more else ""
             self._table.note(Problem(self.path, f"row {number}: {reason}{others}; left out"))
-        elif self._rows and not self._has_column:
+        if self._rows and not self._has_column:
             raise DedupError(f'no row has a "{self.text_column}"')
+        if self._names is not None and self._texts and not self._is_named:
+            raise DedupError(f'no row has a "{self._cleaner.settings.id_column}"')
 
 
 def processors() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import chain
@@ -191,7 +192,10 @@ def _convert(cleaned: CleanedTable, out: BinaryIO, form: Form) -> None:
         with path.open("wb") as lines:
             write_parts(cleaned.parts(), lines)
         with _plain_errors(form):
-            if cleaned.form.kind == "jsonl":
+            if cleaned.form.kind == "jsonl" and not _check_rows(path, form):
+                # Nothing says what other columns there would be.
+                frame = polars.LazyFrame(schema={cleaned.text_column: polars.String})
+            elif cleaned.form.kind == "jsonl":
                 frame = polars.scan_ndjson(path, infer_schema_length=None)
             else:
                 # CSV has no types: what stands there is kept as it stands, 007 too.
@@ -212,6 +216,48 @@ def _convert(cleaned: CleanedTable, out: BinaryIO, form: Form) -> None:
             else:
                 frame.sink_csv(out, separator="\t" if form.kind == "tsv" else ",")
 
+
+def _check_rows(path: Path, form: Form) -> int:
+    """How many rows there are in JSON Lines; DedupError where one would not be the same in columns."""
+    rows = 0
+    large: dict[str, int] = {}
+    fractions: dict[str, int] = {}
+
+    def row_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            raise _Twice
+        return made
+
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            rows += 1
+            try:
+                row = json.loads(line.decode("utf-8-sig"), object_pairs_hook=row_of)
+            except _Twice:
+                raise DedupError(
+                    f"cannot be written as {form.kind}: row {number} of what is left has a key twice"
+                ) from None
+            for name, value in row.items():
+                if type(value) is int and abs(value) > _EXACT:
+                    large.setdefault(name, number)
+                elif type(value) is float:
+                    fractions.setdefault(name, number)
+    for name in large.keys() & fractions.keys():
+        raise DedupError(
+            f'cannot be written as {form.kind}: "{name}" holds fractions, and row {large[name]} of what is left a whole '
+            "number of more digits than these have"
+        )
+    return rows
+
+
+class _Twice(Exception):
+    """A key stands twice in an object."""
+
+
+_EXACT = 1 << 53
 
 _LIBRARIES = ("pyarrow", "polars", "pyo3_runtime", "builtins")
 

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
       dedup clean docs/ -o cleaned/ --report report.json
       dedup clean docs/ --in-place
       dedup clean docs/ --diff | less -R
+      dedup clean 'parts/*.parquet' -o cleaned/ --text-column body
+      dedup clean today.jsonl -o clean.jsonl --index seen --batch-id 2026-11-25
+      producer | dedup clean - --input-format jsonl | consumer
     """
 )
 @paths_argument
@@ -83,7 +86,9 @@ def clean(
 ) -> int:
     """Take out what repeats, and report every removal.
 
-    PATH is a file, a directory (its text and Markdown files, .gitignore respected), or - for standard input.
+    PATH is a file, a glob, a directory (its text and Markdown files, .gitignore respected; where it has none, its
+    tables), or - for standard input. Tables hold a document a row: .jsonl, .csv, .tsv, .parquet, .arrow, and these
+    with .gz or .zst.
     What comes first is kept: the order is that of the arguments, and path order inside a directory.
 
     One document goes to standard output; several need -o, --in-place or --diff. What is kept is kept byte for
@@ -95,6 +100,10 @@ def clean(
         raise click.UsageError("standard input cannot be cleaned in place")
     if options["batch_id"] is not None and not options["index"]:
         raise click.UsageError("--batch-id names a batch of an index: it needs --index")
+    if (options["batch_id"] is not None and not options["batch_id"].isprintable()) or options[
+        "batch_id"
+    ] == "":
+        raise click.UsageError("--batch-id: a name has at least one character, and no line breaks")
     if diff and options["index"]:
         raise click.UsageError("--diff changes nothing: use --index-read")
 
@@ -122,7 +131,8 @@ def clean(
         else:
             _print(run)
         run.add_to_index()
-        run.say_summary(done=not diff)
+        if not run.was_left:
+            run.say_summary(done=not diff)
     return 2 if problems.count else 0
 
 
@@ -200,4 +210,5 @@ def _print(run: Run) -> None:
             run.problems.tell(Problem(cleaned.path, "standard output was closed before all was written"))
         if isinstance(cleaned, CleanedTable) and (cleaned.is_stream or not run.has_reports):
             cleaned.stop()
+            run.was_left = True
     run.write_reports()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from dedup.cli.say import say
+from dedup.cli.say import Log, say
 from dedup.problems import DedupError, reason_of
 
 USAGE, INTERRUPTED = 2, 130
@@ -66,6 +67,8 @@ class LazyGroup(click.Group):
         # Else what was begun beside a file would be left there.
         with suppress(ValueError):  # only the main thread of a program may say so
             signal.signal(signal.SIGTERM, _end)
+        # What is wrong with the arguments is told before they are read.
+        Log.as_json = "--log-json" in (args[0] if args else options.get("args") or sys.argv[1:])
         try:
             return super().main(*args, **options) or 0
         except click.Abort:

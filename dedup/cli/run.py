@@ -14,6 +14,7 @@ from dedup.cli.options import settings_of
 from dedup.cli.progress import shown_progress
 from dedup.cli.say import Log, Problems, say
 from dedup.documents import Document
+from dedup.problems import DedupError
 from dedup.report.as_text import summary_lines
 from dedup.report.files import RESTORABLE, check_report_path, write_report
 from dedup.report.model import Report
@@ -49,6 +50,7 @@ class Run:
         Raises DedupError for settings and report files that cannot be.
         """
         self._began = monotonic()
+        self.was_left = False  # whether who read standard output has gone
         self.settings = settings_of(options)
         self._reports = [Path(name) for name in reports]
         for path in self._reports:
@@ -68,6 +70,11 @@ class Run:
             from dedup.index.session import Session
 
             self._session = Session(write, read, self.settings, options.get("batch_id"), where)
+            if write and self.sources.tables_passed:
+                # Else a batch that was never read would be known as done.
+                raise DedupError(
+                    f"{self.sources.tables_passed[0]}: holds texts and tables; name those to read"
+                )
             if write:
                 self._session.expect(self.sources.files, self.sources.take_stdin())
         self._cleaner = Cleaner(

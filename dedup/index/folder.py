@@ -9,8 +9,18 @@ from typing import TypeVar
 
 from dedup.index.database import Database, forget, told
 from dedup.index.lock import Lock
-from dedup.index.manifest import PENDING, Batch, Manifest, Pending, deciding, read_manifest, read_pending
-from dedup.problems import DedupError
+from dedup.index.manifest import (
+    NAME,
+    PENDING,
+    Batch,
+    Manifest,
+    Pending,
+    deciding,
+    read_manifest,
+    read_pending,
+    write_manifest,
+)
+from dedup.problems import DedupError, reason_of
 from dedup.settings import Settings
 
 Result = TypeVar("Result")
@@ -43,9 +53,9 @@ class Index:
             manifest = read_manifest(path)  # another run may just have added to it
         elif manifest is None:
             raise DedupError(f"{path}: there is no index")
-        if manifest is None:
-            manifest = Manifest(deciding(settings))
         try:
+            if manifest is None:
+                manifest = self._begin(settings)
             manifest.check_settings(settings, path)
         except DedupError:
             self.close()
@@ -56,6 +66,17 @@ class Index:
         self._again: Batch | None = None
         if write:
             sweep(path, manifest, self._found_pending())
+
+    def _begin(self, settings: Settings) -> Manifest:
+        """A new index, on the disk before anything is added: then files without a manifest are a damaged one."""
+        if any(self.path.glob("*.duckdb")):
+            raise DedupError(f"{self.path}: is damaged: {NAME} is missing")
+        manifest = Manifest(deciding(settings))
+        try:
+            write_manifest(manifest, self.path)
+        except OSError as error:
+            raise DedupError(f"{self.path}: {reason_of(error)}") from None
+        return manifest
 
     def close(self) -> None:
         """Lets others write."""

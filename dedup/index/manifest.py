@@ -72,6 +72,8 @@ class Manifest:
     def check_settings(self, settings: Settings, path: Path) -> None:
         """Raises DedupError with the names of the settings that are not those of the index."""
         ours = deciding(settings)
+        if not self.batches and not self.next_row:
+            self.settings.update(ours)  # nothing was added yet
         differ = [name for name in DECIDING if self.settings.get(name) != ours[name]]
         if differ:
             said = ", ".join(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -68,6 +70,12 @@ def opened(table: Table, most: int) -> Iterator[Batches]:
         elif table.form.kind == "parquet":
             with seekable(table) as source:
                 yield _parquet(source, most)
+        elif table.is_stream and cast(Any, sys.stdin).buffer.peek(6)[:6] == b"ARROW1":
+            # Not the form that streams: it is read from its end.
+            with TemporaryFile(prefix="dedup-") as file:
+                copyfileobj(sys.stdin.buffer, file)
+                file.seek(0)
+                yield _ipc(file, most)
         elif table.is_stream:
             reader = ipc.open_stream(cast(Any, sys.stdin).buffer)
             yield Batches(reader.schema, _sliced(iter(reader), most), "stream")

@@ -84,6 +84,8 @@ class Records:
             raise DedupError("the first row is no header in UTF-8") from None
         if self._column not in self.header:
             raise DedupError(missing(self._column, self.header))
+        if self.header.count(self._column) > 1:
+            raise DedupError(f'{self.header.count(self._column)} columns are called "{self._column}"')
 
     def _chunk(
         self, data: bytes, origin: int, starts: I64, ends: I64, separators: I64, strays: list[int]

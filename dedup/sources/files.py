@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from glob import glob
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 
 from dedup.documents import Document, Syntax
@@ -59,6 +59,7 @@ class Sources:
         """
         self.problems: list[Problem] = []
         self.passed_over: dict[str, int] = {}
+        self.tables_passed: list[str] = []
         self._on_problem = on_problem
         self._stdin: bytes | None = None
         self.stdin_digest = sha256()
@@ -128,6 +129,17 @@ class Sources:
     def _list_directory(self, argument: str) -> list[File]:
         before = len(self.problems)
         walk = Walk(argument, self._choice, self._note, self._closed)
+        if walk.files and walk.other and not self._settings.include and self._settings.input_format is None:
+            tables = Walk(
+                argument, Choice(self._settings, tables=True), lambda problem: None, self._closed
+            ).files
+            if tables:
+                self.tables_passed.append(argument)
+                what = f"{len(tables):,} tables in it are" if len(tables) > 1 else "a table in it is"
+                example = f"--include '*{PurePath(tables[0].path).suffix}'"
+                self._on_note(
+                    Problem(argument, f"holds texts, so {what} passed over; {example} reads tables")
+                )
         if not walk.files and walk.other and not self._settings.include:  # the parts of a table, maybe
             walk = Walk(argument, Choice(self._settings, tables=True), lambda problem: None, self._closed)
         self._pass_over("other", walk.other)
