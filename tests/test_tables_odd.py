@@ -32,10 +32,8 @@ def test_tables_beside_texts_are_not_passed_over_in_silence(tmp_path: Path) -> N
     assert done.returncode == 0
     assert b"parts: holds texts, so a table in it is passed over; --include '*.jsonl' reads" in done.stderr
     done = run(tmp_path, "clean", "parts", "-o", "out", "--index", "seen", "--batch-id", "1")
-    assert (done.returncode, done.stderr) == (
-        2,
-        b"dedup: parts: holds texts and tables; name those to read\n",
-    )
+    assert done.returncode == 2
+    assert done.stderr.endswith(b"dedup: parts: holds texts and tables; name those to read\n")
 
 
 def test_an_index_without_its_manifest_is_left_alone(tmp_path: Path) -> None:
