@@ -62,7 +62,10 @@ def put_back(cleaned: bytes, removals: Sequence[Removal]) -> bytes:
 def words_shown(document: Document, start: int, end: int) -> list[str]:
     """The words that a reader sees of a range of the source."""
     raw = document.source[start:end]
-    text = raw.decode("utf-16-le").lstrip("\ufeff") if document.table is not None else decode_block(raw)
+    # In Markdown each line is decoded by itself: one may be UTF-8, the next not.
+    pieces = [raw] if document.syntax == "text" else raw.splitlines(keepends=True)
+    whole = "".join(map(decode_block, pieces))
+    text = raw.decode("utf-16-le").lstrip("\ufeff") if document.table is not None else whole
     if document.syntax != "text":
         text = html.unescape(re.sub(r"\]\([^)]*\)", "]", text))
         text = re.sub(r"^[> \t]*\d+[.)]\s", "", text)
