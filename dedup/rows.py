@@ -266,11 +266,13 @@ class CleanedTable:
             return []
         where = rows.rows[found["row"]]
         whole = self._drops
+        keeps = self._cleaner.settings.empty == "flag" and not whole
         starts = where[:, LINE] if whole else rows.blocks[found["block"], _RAW].astype(np.int64)
         ends = where[:, LINE_END] if whole else where[:, RAW_END]
+        if keeps:
+            ends = starts + rows.blocks[found["block"], _RAW_LENGTH].astype(np.int64)
         ranges: list[Range] = list(zip(starts.tolist(), ends.tolist(), strict=True))
         sizes, rules = ends - starts, found["rule"]
-        keeps = self._cleaner.settings.empty == "flag" and not whole
         for number, rule in enumerate(RULES):
             chosen = rules == number
             count = count_flagged if keeps else count_removed
@@ -286,10 +288,12 @@ class CleanedTable:
         report, texts = self._cleaner.report, memoryview(rows.text)
         for match, (start, end) in zip(matched.found.tolist(), ranges, strict=True):
             row, block, twin, rule, similarity = match
-            if keeps:  # the block itself
-                end = start + int(rows.blocks[block, _RAW_LENGTH])
             # As in any document, with the blank lines that followed.
             text, shown = int(rows.blocks[block, 0]), int(rows.rows[row, TEXT_END])
+            if (
+                self._cleaner.settings.empty == "flag"
+            ):  # then `decide` has a flag, which has the block's own lines
+                shown = min(int(rows.blocks[block, 1]) + 1, shown)
             origin = self._reader.origin(rows, row)
             common: dict[str, Any] = {
                 "document": self._table.path,
