@@ -290,9 +290,8 @@ class CleanedTable:
             row, block, twin, rule, similarity = match
             # As in any document, with the blank lines that followed.
             text, shown = int(rows.blocks[block, 0]), int(rows.rows[row, TEXT_END])
-            if (
-                self._cleaner.settings.empty == "flag"
-            ):  # then `decide` has a flag, which has the block's own lines
+            if self._cleaner.settings.empty == "flag":
+                # There `decide` has a flag, which has the block's own lines.
                 shown = min(int(rows.blocks[block, 1]) + 1, shown)
             origin = self._reader.origin(rows, row)
             common: dict[str, Any] = {
@@ -338,7 +337,7 @@ class CleanedTable:
         report = self._cleaner.report
         count_document(report, [*removals, *flags], 0, cleaned.blocks)
         if self._cleaner.lists_findings and (removals or flags):
-            name = self._reader.name(rows, number)
+            name = name if self._tells_names else self._reader.name(rows, number)
             report.removals += [replace(removal, id=name) for removal in removals]
             report.flags += [replace(flag, id=name) for flag in flags]
         return [(removal.start - origin, removal.end - origin) for removal in removals]

@@ -98,11 +98,10 @@ def clean(
         raise click.UsageError("only one of -o, --in-place and --diff can be given")
     if in_place and "-" in paths:
         raise click.UsageError("standard input cannot be cleaned in place")
-    if options["batch_id"] is not None and not options["index"]:
+    batch = options["batch_id"]
+    if batch is not None and not options["index"]:
         raise click.UsageError("--batch-id names a batch of an index: it needs --index")
-    if (options["batch_id"] is not None and not options["batch_id"].isprintable()) or options[
-        "batch_id"
-    ] == "":
+    if batch is not None and not (batch and batch.isprintable()):
         raise click.UsageError("--batch-id: a name has at least one character, and no line breaks")
     if diff and options["index"]:
         raise click.UsageError("--diff changes nothing: use --index-read")
@@ -193,7 +192,7 @@ def _print(run: Run) -> None:
         try:
             with standard_output() as out:
                 if isinstance(cleaned, CleanedTable):
-                    if not (cleaned.form.is_lines and cleaned.form.compression is None) and out.isatty():
+                    if not cleaned.form.is_plain and out.isatty():
                         raise click.UsageError(f"{cleaned.form} is nothing for a terminal; use -o DEST")
                     write_table(cleaned, out, cleaned.form, out.flush if cleaned.is_stream else None)
                 else:

@@ -13,9 +13,9 @@ from dedup.index.columns import Found
 from dedup.index.database import ORDER, TABLES, Database, told
 from dedup.index.folder import sweep
 from dedup.index.lock import Lock
-from dedup.index.manifest import Batch, Manifest, Segment, read_manifest, write_manifest
-from dedup.index.write import merged, sync_new
-from dedup.problems import DedupError, reason_of
+from dedup.index.manifest import Batch, Manifest, Segment, read_manifest
+from dedup.index.write import merged, put_manifest
+from dedup.problems import DedupError
 from dedup.settings import Settings
 from dedup.words import U32
 
@@ -207,12 +207,7 @@ class Change:
         return replace(batch, rows=batch.rows - rows[0][0], documents=batch.documents - documents[0][0])
 
     def _publish(self, manifest: Manifest) -> None:
-        try:
-            sync_new(self.path)
-            write_manifest(manifest, self.path)
-            sync_new(self.path)
-        except OSError as error:
-            raise DedupError(f"{self.path}: not changed: {reason_of(error)}") from None
+        put_manifest(manifest, self.path, "not changed")
         self._database.close()
         self.manifest = manifest
         sweep(self.path, manifest)

@@ -99,15 +99,20 @@ def stage(
         database.close()
 
 
+def put_manifest(manifest: Manifest, path: Path, failed: str) -> None:
+    """Makes a new state that of the index in a folder; a DedupError with what `failed` where it cannot be."""
+    try:
+        sync_new(path)
+        write_manifest(manifest, path)
+        sync_new(path)
+    except OSError as error:
+        raise DedupError(f"{path}: {failed}: {reason_of(error)}") from None
+
+
 def publish(index: Index, manifest: Manifest) -> None:
     """Makes a new state that of the index, and deletes the files that it does not name."""
     before = {segment.file for segment in index.manifest.segments}
-    try:
-        sync_new(index.path)
-        write_manifest(manifest, index.path)
-        sync_new(index.path)
-    except OSError as error:
-        raise DedupError(f"{index.path}: not added to: {reason_of(error)}") from None
+    put_manifest(manifest, index.path, "not added to")
     index.manifest = manifest
     for name in before - {segment.file for segment in manifest.segments}:
         forget(index.path / name)
