@@ -1,4 +1,4 @@
-"""What git knows of files: asked of the `git` command, so that worktrees, submodules and settings are as git sees them."""
+"""What git knows of files: asked of the `git` command, so that worktrees, submodules and settings count as for git."""
 
 from __future__ import annotations
 
