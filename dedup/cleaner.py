@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from dedup._version import __version__
@@ -21,6 +22,7 @@ from dedup.sources.forms import Table
 from dedup.sources.rows import Rows
 
 if TYPE_CHECKING:
+    from dedup.against import Against
     from dedup.findings import Cleaned
     from dedup.index.folder import Index
     from dedup.index.recall import Recall
@@ -112,15 +114,37 @@ class Cleaner:
         for prepared in self.prepare(batch):
             yield self.decide(prepared)
 
+    def group_of(self, path: str) -> str | None:
+        """The name of the group of documents that one is compared with."""
+        match = self._group.search(path) if self._group else None
+        return match[0] if match else None
+
     def memory_of(self, path: str) -> Memory:
         """What a document is compared with: the kept blocks of its group."""
-        match = self._group.search(path) if self._group else None
-        name = match[0] if match else None
+        name = self.group_of(path)
         if name not in self.memories:
             self.memories[name] = Memory(self.settings, self._limit)
             if self._recall is not None:
                 self._recall.begin(self.memories[name], name)
         return self.memories[name]
+
+    def remember_against(self, against: Against, documents: Sequence[Document] | None) -> None:
+        """Compares documents with those that they are to be compared with, as far as these matter for them.
+
+        Where the documents are not known yet (None), all are remembered. They are not cleaned and not counted.
+        """
+        from dedup.decide import keep_all
+        from dedup.findings import remember
+
+        if self.settings.scope == "within":
+            return
+        others: Iterator[Prepared]
+        if documents is None:
+            others = chain.from_iterable(map(self.prepare, _batches(against.documents())))
+        else:
+            others = against.prepared(self.prepare(documents, recall=False), self.group_of, self.prepare)
+        for prepared in others:
+            remember(self.memory_of(prepared.document.path), prepared, keep_all(prepared))
 
     def _knows(self, document: Document, same: int) -> bool:
         return self.memory_of(document.path).knows(same)
@@ -197,3 +221,16 @@ class Cleaner:
         self.report.summary.variants += len(cleaned.variants)
         self.report.summary.natural += decision.natural
         return cleaned
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents in lists of a few MB."""
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text)
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    yield batch

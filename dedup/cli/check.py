@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from dedup.cli.options import (
+    against_option,
     comparison_options,
     index_read_option,
     jobs_option,
@@ -34,6 +35,7 @@ from dedup.cli.options import (
     """
 )
 @paths_argument
+@against_option
 @comparison_options
 @index_read_option
 @click.option("--index", hidden=True, multiple=True)

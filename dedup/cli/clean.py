@@ -11,6 +11,7 @@ import click
 
 from dedup.cli.options import (
     DEFAULT,
+    against_option,
     comparison_options,
     index_options,
     jobs_option,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     "dedup-report.json is written to the current folder first.",
 )
 @click.option("--diff", is_flag=True, help="Show what would change as a unified diff, and change nothing.")
+@against_option
 @comparison_options
 @index_options
 @click.option(

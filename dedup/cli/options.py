@@ -221,6 +221,14 @@ def index_options(command: Command) -> Command:
 
 index_read_option = _INDEX_READ
 
+against_option = click.option(
+    "--against",
+    multiple=True,
+    metavar="PATH",
+    help="Compare with the documents of this file or folder as well, of a git repository with those that git tracks. "
+    "They count as earlier ones, stay as they are, and are not reported on; may be given more than once.",
+)
+
 
 def comparison_options(command: Command) -> Command:
     """Adds the options that say what is compared and what becomes of it."""

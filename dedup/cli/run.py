@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
-from dedup.cleaner import Cleaner
+from dedup.cleaner import BATCH_BYTES, Cleaner
 from dedup.cli.options import settings_of
 from dedup.cli.progress import shown_progress
 from dedup.cli.say import Log, Problems, say
@@ -64,6 +64,7 @@ class Run:
             on_problem=problems.tell,
             on_note=problems.note,
         )
+        self._against = options.get("against") or ()
         self._session: Session | None = None
         write, read = options.get("index", ()), options.get("index_read", ())
         if write or read:
@@ -127,13 +128,31 @@ class Run:
         self, documents: Iterator[Document | Table] | None = None, *, quiet: bool = False
     ) -> Iterator[Cleaned | CleanedTable]:
         """Each document and table, cleaned; progress is shown on a terminal unless `quiet`."""
-        stream = self._cleaner.feed_all(iter(self.sources) if documents is None else documents)
+        documents = iter(self.sources) if documents is None else documents
+        if self._against:
+            documents = self._compare_with(documents)
+        stream = self._cleaner.feed_all(documents)
         if not quiet:
             stream = shown_progress(
                 stream, lambda: self.report.summary.bytes_in, lambda: self.sources.total_bytes
             )
         yield from stream
         self.report.summary.passed_over = dict(self.sources.passed_over)
+
+    def _compare_with(self, documents: Iterator[Document | Table]) -> Iterator[Document | Table]:
+        """The same documents, after what `--against` names was remembered, as far as it matters for them."""
+        from dedup.against import Against
+
+        looked_at = {file.real for file in self.sources.files}
+        against = Against(self._against, self.settings, looked_at, self.problems.tell)
+        if self.sources.total_bytes > BATCH_BYTES:
+            self._cleaner.remember_against(against, None)
+            return documents
+        every = list(documents)
+        texts = [each for each in every if isinstance(each, Document)]
+        # Of the rows of a table nobody knows yet what they hold.
+        self._cleaner.remember_against(against, texts if len(texts) == len(every) else None)
+        return iter(every)
 
     @property
     def has_reports(self) -> bool:

@@ -58,7 +58,7 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
     everything = range(len(prepared.kinds))
     every_near = _near(prepared, outside, settings, everything)
     if not _repeats_anything(prepared, outside, every_near):
-        return Decision({}, {}, everything, frozenset(), find_subjects(prepared, everything, ()), {}, 0)
+        return keep_all(prepared)
     crowded = len(every_near.headlines) > COMPARED or len(prepared.sketches) > CROWD
     held: dict[int, str] = {}
     while True:
@@ -88,6 +88,12 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
         variants=draft.variants,
         natural=draft.natural,
     )
+
+
+def keep_all(prepared: Prepared) -> Decision:
+    """The decision that all of a document stays."""
+    everything = range(len(prepared.kinds))
+    return Decision({}, {}, everything, frozenset(), find_subjects(prepared, everything, ()), {}, 0)
 
 
 def _hand_on(draft: Draft, removed: dict[int, Verdict]) -> list[int]:

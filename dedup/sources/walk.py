@@ -83,6 +83,7 @@ class Choice:
         self._include = globs("include", settings.include) if settings.include else None
         check_globs("exclude", settings.exclude)
         self._exclude = Rules().under("", settings.exclude)
+        self.excludes_any = bool(settings.exclude)
 
     def excludes(self, inside: str) -> bool:
         """Whether a path is taken away; a folder's path ends with a slash."""
@@ -94,7 +95,7 @@ class Choice:
             # What begins so is a note of those who wrote the parts: _SUCCESS, _metadata.
             return not PurePath(inside).name.startswith("_") and form_of(inside, self._form) is not None
         if self._include is None:
-            return PurePath(inside).suffix.lower() in _SYNTAX
+            return os.path.splitext(inside)[1].lower() in _SYNTAX  # noqa: PTH122 - it is asked of thousands
         return self._include.match_file(inside)
 
 

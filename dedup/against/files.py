@@ -1,0 +1,87 @@
+"""Which files a run is compared with: those that git tracks, else those that a walk finds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISREG
+
+from dedup.problems import DedupError, Problem
+from dedup.settings import Settings
+from dedup.sources.forms import form_of
+from dedup.sources.git import tracked_files
+from dedup.sources.walk import Choice, Walk, shown, why_not
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file to compare with: its path as it is reported, its real path, and what tells that it has not changed."""
+
+    path: str
+    inside: str
+    real: str
+    state: tuple[int, int, int]
+
+
+def find_files(
+    arguments: Sequence[str],
+    settings: Settings,
+    without: Container[str],
+    on_problem: Callable[[Problem], None],
+) -> list[Known]:
+    """The files that the arguments name, each once, in the order of the arguments and in path order inside a folder.
+
+    Of a folder in a git repository these are the files that git tracks: what lies beside them is not part of what is
+    committed. `without` holds the real paths of files that are left out.
+    """
+    found: dict[str, Known] = {}
+    for argument in arguments:
+        for path, inside, real in _list(argument, settings, on_problem):
+            if real in without or real in found:
+                continue
+            try:
+                status = os.lstat(real)
+            except OSError:
+                continue  # tracked, and deleted since
+            if S_ISREG(status.st_mode):  # what a link leads to is tracked itself
+                state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+                found[real] = Known(path, inside, real, state)
+    return list(found.values())
+
+
+def _list(
+    argument: str, settings: Settings, on_problem: Callable[[Problem], None]
+) -> list[tuple[str, str, str]]:
+    """The path, the path below the argument and the real path of each file that an argument names."""
+    folder = Path(argument)
+    if not folder.is_dir():
+        try:
+            os.stat(argument)  # noqa: PTH116 - an empty path is not the current folder
+        except OSError as error:
+            raise DedupError(f"--against {argument}: {why_not(argument, error)}") from None
+        return [(shown(folder), folder.name, os.path.realpath(argument))]
+    choice = Choice(settings.with_(input_format=None))
+    tracked = tracked_files(folder)
+    if tracked is None:
+        walk = Walk(argument, choice, on_problem)
+        return [(file.path, file.inside, file.real) for file in walk.files]
+    root = os.path.realpath(folder)
+    before = "" if shown(folder) == "." else shown(folder).rstrip("/") + "/"
+    wanted = [inside for inside in tracked if _is_read(inside, choice)]
+    if settings.include:
+        wanted = [inside for inside in wanted if form_of(inside, None) is None]
+    wanted.sort(key=lambda inside: inside.split("/"))
+    return [(before + inside, inside, os.path.join(root, inside)) for inside in wanted]  # noqa: PTH118
+
+
+def _is_read(inside: str, choice: Choice) -> bool:
+    """Whether a walk would read a file that git tracks: it is of a kind that is read, not hidden, not excluded."""
+    if inside.startswith(".") or "/." in inside or not choice.includes(inside):
+        return False
+    if not choice.excludes_any:
+        return True
+    parts = inside.split("/")
+    folders = ("/".join(parts[:n]) + "/" for n in range(1, len(parts)))
+    return not any(map(choice.excludes, (*folders, inside)))

@@ -1,0 +1,115 @@
+"""Which files may hold something like the blocks that are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedup.against.sketch import sketch_texts
+from dedup.blocks import Kind
+from dedup.match.prepared import Prepared
+from dedup.settings import SHINGLE_WORDS, Settings
+from dedup.sources.encoding import decode_block
+from dedup.words import I64, U32, Shingles
+
+SHARE = 0.4
+"""So much of what two blocks must share is asked of a file's sketch. The rest is for markup: a link in the middle of a
+sentence takes two of its shingles out of the file's own text."""
+
+_BITS = 16
+_MOST = 20_000_000
+"""So many pairs of a sketch and a block that share a shingle are looked at; where there are more, all files may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The blocks that may be reported by themselves, each distinct one once, and what each looks like.
+
+    blocks: whether it is a headline, and its key: what has the same is a repeat as good as any. texts: what a reader
+    sees of each, and what its bytes say, one after the other.
+    """
+
+    blocks: list[tuple[bool, int]]
+    texts: list[str]
+
+
+def wanted_of(asked: Iterable[Prepared], settings: Settings) -> Wanted:
+    """The blocks of documents that may have a twin for themselves."""
+    texts: dict[tuple[bool, int], tuple[str, str]] = {}
+    for document in asked:
+        starts, ends = document.blocks.start.tolist(), document.blocks.end.tolist()
+        for block, (kind, count) in enumerate(zip(document.kinds, document.counts, strict=True)):
+            least = SHINGLE_WORDS if kind == Kind.HEADLINE else settings.min_words
+            if kind != Kind.PROTECTED and count >= least:
+                raw = decode_block(document.document.text[starts[block] : ends[block]])
+                texts.setdefault(_mark(document, block), (document.texts[block], raw))
+    return Wanted(list(texts), [text for both in texts.values() for text in both])
+
+
+def marks_of(document: Prepared) -> set[tuple[bool, int]]:
+    """What tells the blocks of a document that can be twins."""
+    return {_mark(document, block) for block, kind in enumerate(document.kinds) if kind != Kind.PROTECTED}
+
+
+def _mark(document: Prepared, block: int) -> tuple[bool, int]:
+    return document.kinds[block] == Kind.HEADLINE, document.key[block]
+
+
+def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[int]] | None:
+    """For each sketch the blocks that its file may hold a twin of; None where any file may.
+
+    A twin's file has enough of a block's shingles: those of what a reader sees of it, or those of its own bytes.
+    Headlines and blocks of under three words have none; they are reported only beside longer ones, but for
+    `headlines = "remove"`.
+    """
+    if settings.headlines == "remove" or settings.min_words < SHINGLE_WORDS:
+        return None
+    if not wanted.texts:
+        return [[] for _ in sketches.first[1:]]
+    asked = sketch_texts(wanted.texts)
+    # Two sets as similar as the threshold share that much of either; similar headlines share half and more.
+    least = np.maximum(1, np.ceil(np.diff(asked.first) * (SHARE * settings.threshold))).astype(np.int64)
+    pairs = _enough(sketches, asked, least)
+    if pairs is None:
+        return None
+    found: list[list[int]] = [[] for _ in sketches.first[1:]]
+    for owner, text in zip(*(column.tolist() for column in pairs), strict=True):
+        if not found[owner] or found[owner][-1] != text // 2:
+            found[owner].append(text // 2)
+    return found
+
+
+def _enough(sketches: Shingles, asked: Shingles, least: I64) -> tuple[I64, I64] | None:
+    """The sketches that hold as many of the shingles of a text as it needs, and these texts, in rising order.
+
+    None where that is much to ask.
+    """
+    values, inverse = np.unique(asked.values, return_inverse=True)
+    texts = np.repeat(np.arange(len(least)), np.diff(asked.first))[np.argsort(inverse, kind="stable")]
+    count = np.bincount(inverse, minlength=len(values))
+    first = np.cumsum(count) - count
+
+    place, at = _common(sketches.values, values)
+    times = count[at]
+    if int(times.sum()) > _MOST:
+        return None
+    owner = np.searchsorted(sketches.first, place, side="right") - 1
+    within = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
+    pairs = np.repeat(owner * len(least), times) + texts[np.repeat(first[at], times) + within]
+    pair, shared = np.unique(pairs, return_counts=True)
+    pair = pair[shared >= least[pair % len(least)]]
+    return pair // len(least), pair % len(least)
+
+
+def _common(held: U32, values: U32) -> tuple[I64, I64]:
+    """The places in `held` of what stands in `values` too, and its places there; `values` are in rising order."""
+    # Nearly all of what is held is met by nothing; a table of their last bits says so of most at once.
+    seen = np.zeros(1 << _BITS, bool)
+    last = np.uint32((1 << _BITS) - 1)
+    seen[values & last] = True
+    place = np.flatnonzero(seen[held & last])
+    at = np.minimum(np.searchsorted(values, held[place]), len(values) - 1)
+    equal = values[at] == held[place]
+    return place[equal], at[equal]
