@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from dedup._version import __version__
 from dedup.documents import Document
@@ -16,16 +16,16 @@ from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.counting import count_document
 from dedup.report.model import Report, Summary
-from dedup.rows import CleanedTable, processors
 from dedup.settings import Settings
 from dedup.sources.forms import Table
-from dedup.sources.rows import Rows
 
 if TYPE_CHECKING:
     from dedup.against import Against
     from dedup.findings import Cleaned
     from dedup.index.folder import Index
     from dedup.index.recall import Recall
+    from dedup.rows import CleanedTable
+    from dedup.sources.rows import Rows
 
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
@@ -70,7 +70,7 @@ class Cleaner:
             tool={"name": "dedup", "version": __version__, "kernel": kernel_name()},
         )
         self.lists_findings = findings
-        self._jobs = jobs or processors()
+        self._jobs = jobs
         self.is_frugal = memory_limit is not None
         self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)
         self.bands = bands_for(self.settings)
@@ -89,9 +89,7 @@ class Cleaner:
 
     def feed(self, documents: Iterable[Document]) -> Iterator[Cleaned]:
         """Each of many documents, cleaned, in order; takes in a few MB ahead of what it gives out."""
-        for cleaned in self.feed_all(documents):
-            assert not isinstance(cleaned, CleanedTable)
-            yield cleaned
+        yield from cast("Iterator[Cleaned]", self.feed_all(documents))
 
     def feed_all(self, sources: Iterable[Document | Table]) -> Iterator[Cleaned | CleanedTable]:
         """Each of many documents and tables, cleaned, in order; a table is read while its parts are taken."""
@@ -105,6 +103,8 @@ class Cleaner:
                 yield from self._clean_batch(batch)
                 batch, size = [], 0
             if isinstance(source, Table):
+                from dedup.rows import CleanedTable  # most runs are about texts
+
                 table = CleanedTable(source, self, self._jobs)
                 yield table
                 table.finish()

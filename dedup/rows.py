@@ -62,14 +62,14 @@ class CleanedTable:
     once all parts were taken. `empty` it never is: a table without rows is still a table.
     """
 
-    def __init__(self, table: Table, cleaner: Cleaner, jobs: int) -> None:
+    def __init__(self, table: Table, cleaner: Cleaner, jobs: int | None) -> None:
         self.path, self.inside, self.form, self.empty = table.path, table.inside, table.form, False
         self.is_stream, self.text_column = table.is_stream, cleaner.settings.text_column
         self.batches: Any = None
         self.entry = DocumentEntry(table.path, "", "", inside=table.inside)
         self._table = table
         self._cleaner = cleaner
-        self._jobs = jobs
+        self._jobs = jobs or processors()
         self._most = source.FRUGAL_BYTES if cleaner.is_frugal else source.BATCH_BYTES
         self._memory = cleaner.memory_of(table.path)
         self._plan = Plan.of(cleaner.settings)

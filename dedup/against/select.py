@@ -14,9 +14,12 @@ from dedup.settings import SHINGLE_WORDS, Settings
 from dedup.sources.encoding import decode_block
 from dedup.words import I64, U32, Shingles
 
-SHARE = 0.4
+SHARE = 0.6
 """So much of what two blocks must share is asked of a file's sketch. The rest is for markup: a link in the middle of a
 sentence takes two of its shingles out of the file's own text."""
+
+HEADLINE_SHARE = 0.3
+"""The same for headlines, of all their shingles: a word that differs takes three of seven words' five shingles."""
 
 _BITS = 16
 _MOST = 20_000_000
@@ -41,8 +44,9 @@ def wanted_of(asked: Iterable[Prepared], settings: Settings) -> Wanted:
     for document in asked:
         starts, ends = document.blocks.start.tolist(), document.blocks.end.tolist()
         for block, (kind, count) in enumerate(zip(document.kinds, document.counts, strict=True)):
-            least = SHINGLE_WORDS if kind == Kind.HEADLINE else settings.min_words
-            if kind != Kind.PROTECTED and count >= least:
+            # Short blocks and list items go with what stands around them, which is sought.
+            least = {Kind.HEADLINE: SHINGLE_WORDS, Kind.PARAGRAPH: settings.min_words}.get(Kind(kind))
+            if least is not None and count >= least:
                 raw = decode_block(document.document.text[starts[block] : ends[block]])
                 texts.setdefault(_mark(document, block), (document.texts[block], raw))
     return Wanted(list(texts), [text for both in texts.values() for text in both])
@@ -61,16 +65,16 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[
     """For each sketch the blocks that its file may hold a twin of; None where any file may.
 
     A twin's file has enough of a block's shingles: those of what a reader sees of it, or those of its own bytes.
-    Headlines and blocks of under three words have none; they are reported only beside longer ones, but for
-    `headlines = "remove"`.
+    What has under three words has none, and is reported only beside what is longer, but for `headlines = "remove"`.
     """
     if settings.headlines == "remove" or settings.min_words < SHINGLE_WORDS:
         return None
     if not wanted.texts:
         return [[] for _ in sketches.first[1:]]
     asked = sketch_texts(wanted.texts)
-    # Two sets as similar as the threshold share that much of either; similar headlines share half and more.
-    least = np.maximum(1, np.ceil(np.diff(asked.first) * (SHARE * settings.threshold))).astype(np.int64)
+    # Two sets as similar as the threshold share that much of either.
+    shares = [HEADLINE_SHARE if headline else SHARE * settings.threshold for headline, _ in wanted.blocks]
+    least = np.maximum(1, np.ceil(np.diff(asked.first) * np.repeat(shares, 2))).astype(np.int64)
     pairs = _enough(sketches, asked, least)
     if pairs is None:
         return None

@@ -18,7 +18,6 @@ from dedup.problems import DedupError
 from dedup.report.as_text import summary_lines
 from dedup.report.files import RESTORABLE, check_report_path, write_report
 from dedup.report.model import Report
-from dedup.report.rows import summary_row
 from dedup.sources import Sources
 from dedup.sources.forms import Table
 
@@ -175,6 +174,8 @@ class Run:
 
     def _numbers(self, *, done: bool) -> dict[str, Any]:
         """The summary for a machine."""
+        from dedup.report.rows import summary_row
+
         return {
             **summary_row(self.report.summary),
             "done": done,

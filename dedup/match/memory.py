@@ -10,7 +10,7 @@ from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,13 @@ from dedup.match.bands import bands_for
 from dedup.match.headlines import HeadlineIndex, Key
 from dedup.match.pairs import CROWD
 from dedup.match.prepared import Sketch, digest_of
-from dedup.match.reference import Memory as Reference
-from dedup.match.rows import MATCH, Plan
 from dedup.settings import HEADLINE_SIMILARITY, SHINGLE_WORDS, Settings
-from dedup.sources.rows import RAW, RAW_END, TEXT, TEXT_END, Rows
 from dedup.words import U32, U64, folded_words
 from dedup.words.table import TABLE
+
+if TYPE_CHECKING:
+    from dedup.match.rows import Plan
+    from dedup.sources.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,13 @@ class Memory:
         self._subjects: list[frozenset[str]] = []
         self._documents = 0
         self._headlines = HeadlineIndex(HEADLINE_SIMILARITY)
-        kind: Any = Reference if kernel.compiled is None else kernel.compiled.Memory
+        kind: Any
+        if kernel.compiled is None:
+            from dedup.match.reference import Memory as Reference
+
+            kind = Reference
+        else:
+            kind = kernel.compiled.Memory
         bands = bands_for(settings)
         self._limit = limit
         self._tables: Any = None if limit is None else TemporaryFile(prefix="dedup-")  # noqa: SIM115
@@ -249,6 +256,9 @@ class Memory:
         `line` is the number of the batch's first row, `origin` where it begins in its file (OF_ROW: places count from
         the row's own start), `source` the number of that file (0: none).
         """
+        from dedup.match.rows import MATCH  # most runs are about texts
+        from dedup.sources.rows import RAW, RAW_END, TEXT, TEXT_END
+
         if begin == 0:
             sizes = rows.rows[:, TEXT_END] - rows.rows[:, TEXT]
             escaped = rows.rows[:, RAW_END] - rows.rows[:, RAW] != sizes

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedup import kernel
-from dedup.words import reference
 from dedup.words.table import I64, TABLE, U32, U64
 
 SEPARATOR = "\0"
@@ -40,6 +39,8 @@ def analyse(texts: str, blocks: int) -> Words:
     if not blocks:
         return Words(*(np.zeros(n, kind) for n, kind in ((0, "u8"), (1, "i8"), (0, "u8"), (0, "u8"))))
     if kernel.compiled is None:
+        from dedup.words import reference  # where there is a kernel nobody needs it
+
         return Words(*reference.analyse(texts, blocks))
     data = texts.encode("utf-8", "surrogatepass")
     limits = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
@@ -81,6 +82,8 @@ class Shingles:
 def shingles(words: Words, chosen: I64, k: int) -> Shingles:
     """The shingle sets of the chosen blocks: every k consecutive words, hashed; all the words where there are fewer."""
     if kernel.compiled is None:
+        from dedup.words import reference
+
         return Shingles(*reference.shingles(words.hashes, words.first, chosen, k))
     first = np.empty(len(chosen) + 1, np.int64)
     values = kernel.compiled.shingles(words.hashes, words.first, np.ascontiguousarray(chosen), k, first)
