@@ -5,5 +5,7 @@ file, remembered from run to run; only these few are cut, worded and compared.
 """
 
 from dedup.against.against import Against
+from dedup.against.cache import cache_folder, make_folder
+from dedup.against.files import not_read
 
-__all__ = ["Against"]
+__all__ = ["Against", "cache_folder", "make_folder", "not_read"]

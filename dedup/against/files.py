@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
@@ -49,6 +49,21 @@ def find_files(
                 state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
                 found[real] = Known(path, inside, real, state)
     return list(found.values())
+
+
+def not_read(real: Iterable[str], arguments: Sequence[str], settings: Settings) -> set[str]:
+    """Those of some files, by their real paths, that lie in a folder of the arguments and would not be read there.
+
+    A hook is given each file that changed by its name, and knows nothing of what the settings leave out.
+    """
+    choice = Choice(settings.with_(input_format=None))
+    roots = [f"{os.path.realpath(argument)}{os.sep}" for argument in arguments]
+    return {
+        path
+        for path in real
+        for root in roots
+        if path.startswith(root) and not _is_read(path[len(root) :].replace(os.sep, "/"), choice)
+    }
 
 
 def _list(

@@ -64,6 +64,11 @@ class Run:
             on_note=problems.note,
         )
         self._against = options.get("against") or ()
+        if self._against:
+            from dedup.against import not_read
+
+            real = [file.real for file in self.sources.files]
+            self.sources.leave_out(not_read(real, self._against, self.settings))
         self._session: Session | None = None
         write, read = options.get("index", ()), options.get("index_read", ())
         if write or read:
@@ -164,11 +169,20 @@ class Run:
             write_report(self.report, path)
 
     def write_default_report(self) -> None:
-        """Writes a report to restore from into the current folder, unless one was asked for, and says so."""
+        """Writes a report to restore from, unless one was asked for, and says so.
+
+        It goes into the current folder, or with `--against`, where commit after commit is cleaned, into the cache's.
+        """
         if any(path.suffix.lower() in RESTORABLE for path in self._reports):
             return
+        folder = Path()
+        if self._against:
+            from dedup.against import cache_folder, make_folder
+
+            folder = Path(os.path.relpath(cache_folder(Path(self._against[0]))))
+            make_folder(folder)
         names = chain(["dedup-report.json"], (f"dedup-report-{number}.json" for number in count(2)))
-        path = next(path for path in map(Path, names) if not os.path.lexists(path))
+        path = next(path for path in (folder / name for name in names) if not os.path.lexists(path))
         write_report(self.report, path)
         say(f"the removed text is kept in {path}; `dedup restore {path}` puts it back")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from glob import glob
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -86,6 +86,11 @@ class Sources:
     def files(self) -> Sequence[File]:
         """What there is to read, in order."""
         return self._files
+
+    def leave_out(self, real: Container[str]) -> None:
+        """Reads none of the files of these real paths."""
+        self._files = [file for file in self._files if file.real not in real]
+        self.total_bytes = sum(file.size for file in self._files)
 
     def take_stdin(self) -> bytes | None:
         """Reads standard input now, if it is to be read, for the turn that it has; None where it is a table.
