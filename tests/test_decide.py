@@ -251,6 +251,18 @@ def test_a_headline_goes_with_its_section() -> None:
     assert found(run(one, other, syntax="markdown")[1]) == [(5, "headline", "gone"), (7, "verbatim", "gone")]
 
 
+def test_a_heading_that_pages_of_a_kind_share_is_no_finding() -> None:
+    page = "---\ntitle: {0}\n---\n\n## Examples\n\n### Scaling a deployment by its queue\n\n{1}\n"
+    pages = page.format("Kafka", WALL), page.format("Redis", LIBRARY)
+    assert [found(cleaned) for cleaned in run(*pages, syntax="markdown")] == [[], []]
+    # Under another heading it is a headline like any other.
+    other = pages[1].replace("Examples", "What it costs")
+    assert found(run(pages[0], other, syntax="markdown")[1]) == [(7, "headline", "section")]
+    assert found(run(pages[0], pages[1].replace("## Examples\n\n", ""), syntax="markdown")[1]) == [
+        (5, "headline", "section")
+    ]
+
+
 def test_a_heading_over_other_content_stays() -> None:
     one = f"# One page\n\n## How the wall is built\n\n{WALL}\n"
     other = f"# Other page\n\n## How the wall is built\n\n{LIBRARY}\n"

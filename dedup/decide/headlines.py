@@ -208,6 +208,22 @@ def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]])
         guard = guard_of(draft, block, twin)
         if guard == "variant":
             draft.variants[block] = Verdict("headline", similarity, twin, guard)
-        elif draft.prepared.counts[block] >= LONG_ENOUGH:
+        elif draft.prepared.counts[block] >= LONG_ENOUGH and not _is_pattern(draft, block, twin):
             draft.flag(block, Verdict("headline", similarity, twin), guard or SECTION)
         return
+
+
+def _is_pattern(draft: Draft, block: int, twin: Twin) -> bool:
+    """Whether a headline stands in two pages under the same section's heading: pages of a kind are built alike."""
+    parent = _heading_above(draft, block)
+    if twin < 0 or parent is None or draft.memory.page(twin).title == draft.subjects.title:
+        return False
+    named = frozenset(folded_words(draft.prepared.texts[parent])) <= draft.subject_of(twin)
+    return named and draft.prepared.same[parent] in draft.memory.page(twin).sections
+
+
+def _heading_above(draft: Draft, block: int) -> int | None:
+    """The heading of the section that a headline stands in; None directly below the title."""
+    levels = draft.prepared.levels
+    above = (b for b in reversed(draft.subjects.section_headings) if b < block and levels[b] < levels[block])
+    return next(above, None)
