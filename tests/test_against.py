@@ -104,6 +104,16 @@ def test_what_settings_leave_out_is_neither_looked_at_nor_compared_with(reposito
     assert done.returncode == 0 and "nothing to remove in 0 documents" in done.stderr
 
 
+def test_what_is_generated_is_neither_looked_at_nor_compared_with(repository: Path) -> None:
+    for name in ("made.gen.md", "a.md"):
+        (repository / "docs" / name).write_text(f"# Another\n\n{GAUGE}\n")
+    (repository / "docs" / ".gitattributes").write_text("*.gen.md linguist-generated\n")
+    git(repository, "add", ".")
+    assert dedup("check", "--against", ".", "docs/a.md", cwd=repository).returncode == 0
+    done = dedup("check", "--against", ".", "docs/made.gen.md", cwd=repository)
+    assert done.returncode == 0 and "nothing to remove in 0 documents" in done.stderr
+
+
 def test_from_another_folder_and_of_a_part(repository: Path) -> None:
     (repository / "docs" / "a.md").write_text(f"# Another\n\n{HARBOUR}\n")
     (repository / "docs" / "deep").mkdir()

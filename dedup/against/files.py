@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from stat import S_ISREG
 
 from dedup.problems import DedupError, Problem
 from dedup.settings import Settings
+from dedup.sources.attributes import not_written_here
 from dedup.sources.forms import form_of
 from dedup.sources.git import tracked_files
 from dedup.sources.walk import Choice, Walk, shown, why_not
@@ -51,19 +52,22 @@ def find_files(
     return list(found.values())
 
 
-def not_read(real: Iterable[str], arguments: Sequence[str], settings: Settings) -> set[str]:
+def not_read(real: Collection[str], arguments: Sequence[str], settings: Settings) -> set[str]:
     """Those of some files, by their real paths, that lie in a folder of the arguments and would not be read there.
 
     A hook is given each file that changed by its name, and knows nothing of what the settings leave out.
     """
     choice = Choice(settings.with_(input_format=None))
-    roots = [f"{os.path.realpath(argument)}{os.sep}" for argument in arguments]
-    return {
-        path
-        for path in real
-        for root in roots
-        if path.startswith(root) and not _is_read(path[len(root) :].replace(os.sep, "/"), choice)
-    }
+    found: set[str] = set()
+    for argument in arguments:
+        root = Path(os.path.realpath(argument))
+        top = f"{root}{os.sep}"
+        inside = {path[len(top) :].replace(os.sep, "/"): path for path in real if path.startswith(top)}
+        folders = {folder for name in inside for folder in PurePath(name).parents}
+        attributes = [str(root / folder / ".gitattributes") for folder in folders]
+        left_out = not_written_here(root, list(inside), attributes)
+        found |= {path for name, path in inside.items() if name in left_out or not _is_read(name, choice)}
+    return found
 
 
 def _list(
@@ -88,6 +92,9 @@ def _list(
     if settings.include:
         wanted = [inside for inside in wanted if form_of(inside, None) is None]
     wanted.sort(key=lambda inside: inside.split("/"))
+    attributes = [name for name in tracked if name.endswith(".gitattributes")]
+    left_out = not_written_here(Path(root), wanted, (str(Path(root, name)) for name in attributes))
+    wanted = [inside for inside in wanted if inside not in left_out]
     return [(before + inside, inside, os.path.join(root, inside)) for inside in wanted]  # noqa: PTH118
 
 

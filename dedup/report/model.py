@@ -133,9 +133,9 @@ class Summary(Counts):
     `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
     and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
-    are not text (`binary`) or not of a kind that is read (`other`), `skipped` rows of tables that could not be read
-    and were left out, `dropped` rows that went as a whole. `affected`, which is not saved, counts the documents with
-    removals.
+    are not text (`binary`), by git's attributes `generated` or `vendored`, or not of a kind that is read (`other`),
+    `skipped` rows of tables that could not be read and were left out, `dropped` rows that went as a whole.
+    `affected`, which is not saved, counts the documents with removals.
     """
 
     variants: int = 0

@@ -39,8 +39,9 @@ class Sources:
 
     `problems` are the inputs that could not be worked on, up to now; `on_problem` is called with each of them
     at once, `on_note` with what is worth a word and no error. `passed_over` counts what directories hold besides
-    text: `binary` files, which were opened and hold a NUL, and `other` things, which were not opened. `len()` and
-    `total_bytes` tell how much there is to read; the bytes of standard input are not known before.
+    text: `binary` files, which were opened and hold a NUL, and what was not opened: `generated` and `vendored` files
+    by git's attributes, and `other` things. `len()` and `total_bytes` tell how much there is to read; the bytes of
+    standard input are not known before.
     """
 
     def __init__(
@@ -148,7 +149,9 @@ class Sources:
         if not walk.files and walk.other and not self._settings.include:  # the parts of a table, maybe
             walk = Walk(argument, Choice(self._settings, tables=True), lambda problem: None, self._closed)
         self._pass_over("other", walk.other)
-        if not walk.files and len(self.problems) == before:
+        for kind, count in walk.not_written_here.items():
+            self._pass_over(kind, count)
+        if not walk.files and not walk.not_written_here and len(self.problems) == before:
             self._tell(argument, "no text in this directory")
         return walk.files
 

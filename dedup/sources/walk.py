@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -16,6 +17,7 @@ from stat import S_ISREG
 from dedup.documents import Syntax
 from dedup.problems import Problem, reason_of
 from dedup.settings import Settings
+from dedup.sources.attributes import not_written_here
 from dedup.sources.forms import form_of
 from dedup.sources.patterns import Rules, check_globs, globs, lines_of, rules_above
 
@@ -116,7 +118,8 @@ class Walk:
     """The files of one directory argument, found when the object is made.
 
     `files` are in path order, and each is there once, under its own path rather than a link's. `other` counts
-    what was passed over because its name is none of a text, it is no file, or it is a link out of the tree.
+    what was passed over because its name is none of a text, it is no file, or it is a link out of the tree,
+    `not_written_here` by kind what git's attributes call generated or vendored.
 
     Symbolic links come last: most lead to what the tree has anyway. What is left is reached through them if
     it lies in the tree.
@@ -139,6 +142,8 @@ class Walk:
         self._links: list[_Place] = []
         self.files: list[File] = []
         self.other = 0
+        self.not_written_here: Counter[str] = Counter()
+        self._attributes: list[str] = []
 
         self._go_through(_Place("", str(self._root), self._rules_above()))
         while self._links:
@@ -146,6 +151,13 @@ class Walk:
             for link in links:
                 self._follow(link)
         self.files.sort(key=lambda file: file.inside.split("/"))
+        self._leave_out_generated()
+
+    def _leave_out_generated(self) -> None:
+        kinds = not_written_here(self._root, [file.inside for file in self.files], self._attributes)
+        if kinds:
+            self.files = [file for file in self.files if file.inside not in kinds]
+            self.not_written_here.update(kinds.values())
 
     def _rules_above(self) -> Rules:
         try:
@@ -175,6 +187,8 @@ class Walk:
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
             place = _Place(folder.inside + entry.name + "/" * is_folder, entry.path, rules)
+            if entry.name == ".gitattributes":
+                self._attributes.append(entry.path)
             if entry.name.startswith(".") or self._choice.excludes(place.inside):
                 continue
             if rules.ignores(self._absolute(place.inside)):
