@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from dedup.cli.options import (
     DEFAULT,
+    PATH,
     against_option,
     comparison_options,
     index_options,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="DEST",
+    type=PATH,
     help="Write to DEST: a file for one document, else a folder that mirrors the input, unchanged files too.",
 )
 @click.option(
@@ -159,6 +160,7 @@ def _replace(run: Run) -> None:
 
 
 def _show_diff(run: Run) -> None:
+    from dedup.cli.colour import takes_colour
     from dedup.cli.say import standard_output
     from dedup.diff import coloured, diff_of
     from dedup.problems import Problem
@@ -170,12 +172,8 @@ def _show_diff(run: Run) -> None:
             continue
         with standard_output() as out:
             lines = diff_of(cleaned.document, ((removal.start, removal.end) for removal in cleaned.removals))
-            out.writelines(coloured(lines) if _takes_colour(out) else lines)
+            out.writelines(coloured(lines) if takes_colour(out) else lines)
     run.write_reports()
-
-
-def _takes_colour(out: BinaryIO) -> bool:
-    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _print(run: Run) -> None:

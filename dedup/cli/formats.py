@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from dedup.cli.colour import coloured, takes_colour
 from dedup.report import as_text
 from dedup.report.files import writer
 from dedup.report.model import Report
@@ -11,5 +12,9 @@ from dedup.report.model import Report
 
 def write_format(report: Report, name: str, out: BinaryIO) -> None:
     """Writes a report as `text`, or in the format whose files end in the name."""
-    write = as_text.write if name == "text" else writer(f".{name}")
-    write(report, out)
+    if name != "text":
+        writer(f".{name}")(report, out)
+        return
+    shown = coloured if takes_colour(out) else str
+    for line in as_text.finding_lines(report):
+        out.write(shown(line).encode("utf-8") + b"\n")

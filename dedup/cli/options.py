@@ -28,13 +28,17 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 DEFAULT = Settings()
 
-paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+# A path is taken as it comes; the type is for completion in a shell.
+PATH = click.Path(allow_dash=True)
+
+paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 
 reports_option = click.option(
     "--report",
     "reports",
     multiple=True,
     metavar="FILE",
+    type=PATH,
     help="Write a report, in the format of the ending: .json, .jsonl, .md, .csv or .parquet; "
     "may be given more than once. `dedup restore` needs .json or .jsonl.",
 )
@@ -197,6 +201,7 @@ _INDEX = click.option(
     "index",
     multiple=True,
     metavar="FOLDER",
+    type=PATH,
     help="Compare with all that earlier runs kept in this index, and add what is kept now; made where there is none. "
     "May be given more than once.",
 )
@@ -205,6 +210,7 @@ _INDEX_READ = click.option(
     "index_read",
     multiple=True,
     metavar="FOLDER",
+    type=PATH,
     help="Compare with this index and leave it as it is; may be given more than once.",
 )
 _BATCH = click.option(
@@ -225,6 +231,7 @@ against_option = click.option(
     "--against",
     multiple=True,
     metavar="PATH",
+    type=PATH,
     help="Compare with the documents of this file or folder as well, of a git repository with those that git tracks. "
     "They count as earlier ones, stay as they are, and are not reported on; may be given more than once.",
 )

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import BinaryIO
 
 from dedup.report.model import DocumentEntry, Finding, Flag, Removal, Report, Summary
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
-
-
-def write(report: Report, out: BinaryIO) -> None:
-    """Writes a line for each run of removals and each flag."""
-    for line in finding_lines(report):
-        out.write(line.encode("utf-8") + b"\n")
 
 
 def finding_lines(report: Report) -> Iterator[str]:

@@ -1,0 +1,36 @@
+"""Whether what is written takes colours, and the colours of the findings."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import BinaryIO
+
+BOLD, RED, YELLOW, GREEN, FAINT, PLAIN = (f"\x1b[{code}m" for code in (1, 31, 33, 32, 2, 0))
+
+_FINDING = re.compile(
+    r"(?P<place>.+?:\d+:) (?P<rule>(?P<flag>flag )?\w+) (?P<similarity>\d\.\d\d) (?P<words>\".*\") (?P<twin>= .*)"
+)
+_CHANGED = re.compile(r"(?P<old>\[-.*?-\])|(?P<new>\{\+.*?\+\})")
+
+
+def takes_colour(out: BinaryIO) -> bool:
+    """Whether a stream is to be coloured: a terminal is, unless NO_COLOR is set; with FORCE_COLOR everything is.
+
+    As Python itself does it (https://no-color.org, https://force-color.org): NO_COLOR comes first, and what is set to
+    nothing counts as not set.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return out.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def coloured(line: str) -> str:
+    """A line of the findings as a terminal shows it: the place, the rule, the words that differ."""
+    found = _FINDING.fullmatch(line)
+    if found is None:
+        return _CHANGED.sub(lambda part: f"{RED if part['old'] else GREEN}{part[0]}{PLAIN}", line)
+    rule = f"{YELLOW if found['flag'] else RED}{found['rule']}{PLAIN}"
+    return f"{BOLD}{found['place']}{PLAIN} {rule} {found['similarity']} {found['words']} {FAINT}{found['twin']}{PLAIN}"
