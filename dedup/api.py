@@ -11,7 +11,7 @@ from dedup.cleaner import Cleaner
 from dedup.documents import Document, Syntax
 from dedup.output import Destination, check_in_place, clean_in_place
 from dedup.problems import DedupError, Problem
-from dedup.report.files import RESTORABLE, check_undo, write_report
+from dedup.report.files import RESTORABLE, check_undo, is_restorable, write_report
 from dedup.report.model import Report
 from dedup.settings import Settings
 from dedup.sources import Sources
@@ -73,7 +73,7 @@ def clean(
     """
     if (output is not None) == in_place:
         raise DedupError("clean needs either output or in_place")
-    if in_place and (report is None or Path(report).suffix.lower() not in RESTORABLE):
+    if in_place and (report is None or not is_restorable(Path(report))):
         raise DedupError(f"in_place needs a report to restore from ({', '.join(RESTORABLE)})")
     if in_place and report is not None:
         check_undo(Path(report))

@@ -42,10 +42,11 @@ from dedup.cli.options import (
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "jsonl"]),
+    type=click.Choice(["text", "json", "jsonl", "sarif", "github", "gitlab", "junit"]),
     default="text",
     show_default=True,
-    help="What goes to standard output: a line a finding, or the report.",
+    help="What goes to standard output: a line a finding, the report, or what a code host takes: SARIF, GitHub's "
+    "workflow commands, GitLab's Code Quality, JUnit XML.",
 )
 @jobs_option
 @memory_option

@@ -11,9 +11,9 @@ from dedup.report.model import Report
 
 
 def write_format(report: Report, name: str, out: BinaryIO) -> None:
-    """Writes a report as `text`, or in the format whose files end in the name."""
+    """Writes a report as `text`, or in another format by its name."""
     if name != "text":
-        writer(f".{name}")(report, out)
+        writer(name)(report, out)
         return
     shown = coloured if takes_colour(out) else str
     for line in as_text.finding_lines(report):

@@ -33,13 +33,15 @@ PATH = click.Path(allow_dash=True)
 
 paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 
+REPORT_ENDINGS = ".json, .jsonl, .md, .csv, .parquet, .sarif, .gitlab.json or .junit.xml"
+
 reports_option = click.option(
     "--report",
     "reports",
     multiple=True,
     metavar="FILE",
     type=PATH,
-    help="Write a report, in the format of the ending: .json, .jsonl, .md, .csv or .parquet; "
+    help=f"Write a report, in the format of the ending: {REPORT_ENDINGS}; "
     "may be given more than once. `dedup restore` needs .json or .jsonl.",
 )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from dedup.cli.options import REPORT_ENDINGS
+
 
 @click.command(
     epilog="""
@@ -28,12 +30,12 @@ import click
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write to FILE, in the format of its ending: .json, .jsonl, .md, .csv or .parquet.",
+    help=f"Write to FILE, in the format of its ending: {REPORT_ENDINGS}.",
 )
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "jsonl", "md"]),
+    type=click.Choice(["text", "json", "jsonl", "md", "sarif", "github", "gitlab", "junit"]),
     help="What goes to standard output. [default: text]",
 )
 def report(report: Path, output: Path | None, format_: str | None) -> None:

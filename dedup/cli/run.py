@@ -16,7 +16,7 @@ from dedup.cli.say import Log, Problems, say
 from dedup.documents import Document
 from dedup.problems import DedupError
 from dedup.report.as_text import summary_lines
-from dedup.report.files import RESTORABLE, check_report_path, write_report
+from dedup.report.files import check_report_path, is_restorable, write_report
 from dedup.report.model import Report
 from dedup.sources import Sources
 from dedup.sources.forms import Table
@@ -173,7 +173,7 @@ class Run:
 
         It goes into the current folder, or with `--against`, where commit after commit is cleaned, into the cache's.
         """
-        if any(path.suffix.lower() in RESTORABLE for path in self._reports):
+        if any(map(is_restorable, self._reports)):
             return
         folder = Path()
         if self._against:

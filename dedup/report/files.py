@@ -13,8 +13,12 @@ from dedup.atomic import replacing, sync_folder
 from dedup.problems import DedupError, reason_of
 from dedup.report.model import Report
 
-# Where each ending's writer is; a module is imported when its format is wanted.
+# Where each ending's writer is; a module is imported when its format is wanted. Of endings that fit the first counts.
 _WRITERS = {
+    ".gitlab.json": ("dedup.report.as_gitlab", "write"),
+    ".junit.xml": ("dedup.report.as_junit", "write"),
+    ".sarif": ("dedup.report.as_sarif", "write"),
+    ".sarif.json": ("dedup.report.as_sarif", "write"),
     ".json": ("dedup.report.as_json", "write"),
     ".jsonl": ("dedup.report.as_jsonl", "write"),
     ".md": ("dedup.report.as_markdown", "write"),
@@ -24,10 +28,27 @@ _WRITERS = {
 ENDINGS = tuple(_WRITERS)
 RESTORABLE = (".json", ".jsonl")
 
+# The formats by name that have no file of their own ending, or another one.
+_NAMED = {
+    "github": ("dedup.report.as_github", "write"),
+    "gitlab": _WRITERS[".gitlab.json"],
+    "junit": _WRITERS[".junit.xml"],
+}
+
+
+def ending_of(path: Path) -> str | None:
+    """The ending of a report's name that says its format, None where none does."""
+    return next((ending for ending in _WRITERS if path.name.lower().endswith(ending)), None)
+
+
+def is_restorable(path: Path) -> bool:
+    """Whether a report of this name holds what `restore` needs."""
+    return ending_of(path) in RESTORABLE
+
 
 def check_report_path(path: Path) -> None:
     """Raises DedupError where no report can be written to `path`: an unknown ending, or no such folder."""
-    if path.suffix.lower() not in _WRITERS:
+    if ending_of(path) is None:
         raise DedupError(f"{path}: a report's name ends in {_either(ENDINGS)}")
     if not path.parent.is_dir():
         raise DedupError(f"{path}: no such folder: {path.parent}")
@@ -44,7 +65,7 @@ def write_report(report: Report, path: Path) -> None:
         raise DedupError(f"{path}: the report would overwrite a document of this run")
     try:
         with replacing(path) as out:
-            writer(path.suffix.lower())(report, out)
+            _load(*_WRITERS[ending_of(path) or ""])(report, out)
         sync_folder(path.resolve().parent)
     except OSError as error:
         raise DedupError(f"{path}: {reason_of(error)}") from None
@@ -60,16 +81,19 @@ def _is_document(path: Path, report: Report) -> bool:
     return False
 
 
-def writer(ending: str) -> Callable[[Report, BinaryIO], None]:
-    """The function that writes the format of an ending such as `.json`."""
-    module, name = _WRITERS[ending]
+def writer(format_: str) -> Callable[[Report, BinaryIO], None]:
+    """The function that writes a format by its name, such as `json` or `github`."""
+    return _load(*_NAMED.get(format_) or _WRITERS[f".{format_}"])
+
+
+def _load(module: str, name: str) -> Callable[[Report, BinaryIO], None]:
     write: Callable[[Report, BinaryIO], None] = getattr(import_module(module), name)
     return write
 
 
 def read_report(path: Path) -> Report:
     """The report that a .json or .jsonl file holds; a DedupError says in one line what is wrong with it."""
-    ending = path.suffix.lower()
+    ending = ending_of(path)
     if ending not in RESTORABLE:
         raise DedupError(f"{path}: only {_either(RESTORABLE)} reports can be read back")
     report: Report = import_module(_WRITERS[ending][0]).read(path)
@@ -82,7 +106,7 @@ def _either(endings: tuple[str, ...]) -> str:
 
 def check_undo(path: Path) -> None:
     """Raises DedupError where a file holds the report of an earlier clean, which only that file can undo."""
-    if path.suffix.lower() not in RESTORABLE or not path.is_file():
+    if not is_restorable(path) or not path.is_file():
         return
     try:
         earlier = read_report(path)

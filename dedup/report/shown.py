@@ -29,6 +29,14 @@ def _escape(character: str) -> str:
     )
 
 
+def name_bytes(name: str) -> bytes:
+    """The bytes of a file's name; of one that no file can have, as a saved report may say it, some bytes."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogatepass")
+
+
 def first_words(text: str, limit: int = FIRST_WORDS) -> str:
     """The beginning of a text in one line; `…` where it goes on."""
     # A block may be megabytes long; the first words need its first characters only.

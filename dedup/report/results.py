@@ -1,0 +1,88 @@
+"""The findings as the formats for machines have them: one result for what stands together, with a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dedup.report.as_text import by_document, runs
+from dedup.report.fingerprints import fingerprint
+from dedup.report.model import DocumentEntry, Flag, Place, Removal, Report
+from dedup.report.shown import first_words, percent, two_digits, visible, weakest
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finding, or the consecutive removals that repeat consecutive blocks of one document.
+
+    `line` and `end_line` are its lines in the document, `twin` the place that it repeats, `says` what is wrong in one
+    sentence, `is_flag` whether it stays in the text. `fingerprint` stays the same while lines move; of results of the
+    same words in one document each has its own.
+    """
+
+    document: str
+    line: int
+    end_line: int
+    rule: str
+    twin: Place
+    says: str
+    is_flag: bool
+    fingerprint: str
+
+    @property
+    def twin_place(self) -> str:
+        """The place that it repeats, as `path:line`."""
+        return f"{visible(self.twin.document)}:{self.twin.line}"
+
+
+def results(report: Report) -> Iterator[Result]:
+    """The results of a report, document by document, in the order in which they stand there."""
+    for _, entry, findings in by_document(report):
+        seen: Counter[str] = Counter()
+        units = list(runs(findings))
+        whole = [unit for unit in units if isinstance(unit, list)]
+        if entry and entry.repeats and entry.repeats.whole and whole:
+            units = [unit for unit in units if isinstance(unit, Flag)]
+            yield _result([removal for unit in whole for removal in unit], entry, seen)
+        for unit in units:
+            yield _result(unit, None, seen)
+
+
+def _result(unit: list[Removal] | Flag, entry: DocumentEntry | None, seen: Counter[str]) -> Result:
+    first = unit if isinstance(unit, Flag) else unit[0]
+    last = unit if isinstance(unit, Flag) else unit[-1]
+    shown = unit if isinstance(unit, Flag) else weakest(unit)
+    words = fingerprint(first.text)
+    seen[words] += 1
+    place = f"{visible(first.kept.document)}:{first.kept.line}"
+    if entry and entry.repeats:
+        says = f"This document repeats {visible(entry.repeats.document)} ({percent(entry.repeats.share, 1)})"
+    else:
+        several = f" and what follows, up to line {last.end_line}," if last is not first else ""
+        says = f"“{first_words(first.text)}”{several} {_verb(shown.rule, shown.similarity, place)}"
+    if isinstance(unit, Flag):
+        says += (
+            f"; left for a person to judge ({unit.guard})" if unit.guard else "; left for a person to judge"
+        )
+    return Result(
+        document=first.document,
+        line=first.line,
+        end_line=last.end_line,
+        rule=shown.rule,
+        twin=first.kept,
+        says=says,
+        is_flag=isinstance(unit, Flag),
+        fingerprint=f"{words}:{seen[words]}",
+    )
+
+
+def _verb(rule: str, similarity: float, place: str) -> str:
+    """What a rule says of a block and the place that it repeats."""
+    if rule == "verbatim":
+        return f"repeats {place} word for word"
+    if rule == "exact":
+        return f"has the words of {place}"
+    if rule == "headline":
+        return f"repeats the headline at {place}"
+    return f"is nearly the same as {place} (similarity {two_digits(similarity)})"
