@@ -41,11 +41,13 @@ class Run:
         output: Path | None = None,
         findings: bool = False,
         where: str = "",
+        drift: bool = False,
     ) -> None:
         """`output` is the folder that is written to, if any: it is not read, and reports may lie in it. `where` names
         the destination, whatever it is: with the inputs it tells a run that is run again.
 
-        With `findings` those of tables are listed though no report is asked for.
+        With `findings` those of tables are listed though no report is asked for. With `drift` copies that drifted
+        apart are listed where the preset is that of documentation, or `drift_only` is among the options.
 
         Raises DedupError for settings and report files that cannot be.
         """
@@ -56,6 +58,7 @@ class Run:
         for path in self._reports:
             if output is None or output not in path.parents:
                 check_report_path(path)
+        self._drift_only = bool(options.get("drift_only"))
         self.problems = problems
         self.sources = Sources(
             paths,
@@ -83,6 +86,7 @@ class Run:
             memory_limit=options.get("memory_limit"),
             findings=findings or bool(reports),
             indexes=self._session.indexes if self._session else (),
+            drift=drift and (self._drift_only or self.settings.preset == "docs"),
         )
 
     def __enter__(self) -> Self:
@@ -134,6 +138,16 @@ class Run:
             )
         yield from stream
         self.report.summary.passed_over = dict(self.sources.passed_over)
+
+    def list_drift(self) -> None:
+        """Lists the copies that drifted apart of which there is a finding; nothing else where that was asked for."""
+        if self._cleaner.copies is None:
+            return
+        from dedup.drift import keep_drift_only, list_drift
+
+        list_drift(self.report, self._cleaner.copies)
+        if self._drift_only:
+            keep_drift_only(self.report)
 
     @property
     def has_reports(self) -> bool:
