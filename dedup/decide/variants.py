@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dedup.decide.difference import Change
-from dedup.decide.lexicon import ARTICLES
+from dedup.decide.lexicon import ARTICLES, JOINING
 from dedup.words import Word
 
 
@@ -13,19 +13,19 @@ def is_variant(found: Iterable[Change], one: frozenset[str], other: frozenset[st
     """Whether all words that differ stand in the one document's subject and not in the other's, and the reverse.
 
     `one` and `other` are the subjects: the words of path, title and headings that a block stands under. Articles
-    may differ with the word they belong to.
+    may differ with the word they belong to, and what joins two such words ("tables" / "tables and streams").
     """
     differing = 0
     for change in found:
         for words, own, foreign in ((change.one, one, other), (change.other, other, one)):
-            for word in words:
-                if word.text in ARTICLES:
-                    continue
-                if not _names(word, own) or _names(word, foreign):
-                    return False
-                differing += 1
+            said = [word for word in words if word.text not in ARTICLES]
+            named = [word for word in said if word.text not in JOINING] or said
+            if any(not _names(word, own) or _names(word, foreign) for word in named):
+                return False
+            differing += len(named)
     return differing > 0
 
 
 def _names(word: Word, subject: frozenset[str]) -> bool:
-    return word.text in subject or word.text.removesuffix("s") in subject
+    """Whether a subject has a word, in the singular or in the plural."""
+    return not subject.isdisjoint((word.text, word.text.removesuffix("s"), f"{word.text}s"))
