@@ -57,7 +57,12 @@ class Copies:
                 self._add(prepared, memory, block, found[block])
 
     def _add(self, prepared: Prepared, memory: Memory, block: int, verdict: Verdict) -> None:
-        self._twins.append((self._own(prepared, block), self._twin(prepared, memory, verdict.twin)))
+        twin = verdict.twin
+        kind = memory[twin].kind if twin >= 0 else prepared.kinds[~twin]
+        # Of one page, paragraphs that are parallel are said of different things.
+        parallel = twin < 0 and verdict.guard in ("identifier", "name")
+        if kind == Kind.PARAGRAPH and not parallel:
+            self._twins.append((self._own(prepared, block), self._twin(prepared, memory, twin)))
 
     def _own(self, prepared: Prepared, block: int) -> _Key:
         document, blocks = prepared.document, prepared.blocks

@@ -20,22 +20,23 @@ def marked(one: str, other: str) -> list[Part]:
 
     Empty where no word differs.
     """
-    theirs = words_in(other)
+    ours, theirs = words_in(one), words_in(other)
     parts: list[Part] = []
     at = 0
     found = _joined(changes(one, other))
     for number, change in enumerate(found):
-        start = theirs[change.other_at].start if change.other_at < len(theirs) else len(other.rstrip())
+        if change.other:
+            start = change.other[0].start
+        else:
+            start = theirs[change.other_at - 1].end if change.other_at else 0
         parts += _same(other, at, start, before=number > 0)
         at = start
-        if change.one:
-            text, spaced = _span(one, change.one)
-            parts.append(("old", text))
-            if spaced and not change.other:
-                parts.append(("same", " "))
+        if change.one and not change.other:
+            parts += _left_out(one, change, ours)
+        elif change.one:
+            parts.append(("old", _span(one, change.one)))
         if change.other:
-            text, _ = _span(other, change.other)
-            parts.append(("new", text))
+            parts.append(("new", _span(other, change.other)))
             at = change.other[-1].end
     if found:
         parts += _same(other, at, len(other), before=True, after=False)
@@ -69,10 +70,20 @@ def _same(text: str, start: int, end: int, *, before: bool, after: bool = True) 
     yield "same", f"{_flat(first)}…{_flat(last)}"
 
 
-def _span(text: str, words: Sequence[Word]) -> tuple[str, bool]:
-    """The text from the first of some words to the last, and whether white space follows."""
-    end = words[-1].end
-    return _flat(text[words[0].start : end]), text[end : end + 1].isspace()
+def _left_out(one: str, change: Change, ours: Sequence[Word]) -> Iterator[Part]:
+    """Words that nothing stands for, apart from the word before them as they were there."""
+    between = one[ours[change.one_at - 1].end : change.one[0].start] if change.one_at else ""
+    spaced = any(character.isspace() for character in between)
+    if spaced:
+        yield "same", " "
+    yield "old", ("" if spaced else between) + _span(one, change.one)
+    if not change.other_at and change.one_at + len(change.one) < len(ours):
+        yield "same", " "
+
+
+def _span(text: str, words: Sequence[Word]) -> str:
+    """The text from the first of some words to the last."""
+    return _flat(text[words[0].start : words[-1].end])
 
 
 def _flat(text: str) -> str:

@@ -250,6 +250,7 @@ def _place(row: Any, where: str) -> Place:
 
 def _finding(row: Any, where: str) -> Row:
     _mapping(row, where)
+    kept = _place(_get(row, "kept", dict, where), f"{where}: kept")
     return {
         "document": _get(row, "document", str, where),
         "start": _get(row, "start", int, where),
@@ -260,7 +261,7 @@ def _finding(row: Any, where: str) -> Row:
         "rule": _get(row, "rule", str, where),
         "similarity": _share(row, "similarity", where),
         "run": _get(row, "run", int, where),
-        "kept": _place(_get(row, "kept", dict, where), f"{where}: kept"),
+        "kept": kept,
         "text": _get(row, "text", str, where),
         "id": _get(row, "id", str, where) if "id" in row else None,
     }
