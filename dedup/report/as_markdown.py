@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from dedup.report.as_text import by_document, drift_notes, drifted_places, left, passed_over, runs
-from dedup.report.marks import marked
 from dedup.report.model import Counts, DocumentEntry, Drift, Finding, Flag, Place, Removal, Report, Wording
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
 
@@ -57,6 +56,8 @@ def _drift(group: Drift) -> Iterator[str]:
 
 def _marked(base: Wording, wording: Wording) -> str:
     """The words of a wording that differ from the first one's: theirs in bold, that one's struck out before them."""
+    from dedup.report.marks import marked  # brings rapidfuzz, and most reports have no drift
+
     parts = marked(base.text, wording.text)
     if not parts:
         return _escaped(first_words(wording.text, QUOTE))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import BinaryIO
 
-from dedup.report.marks import marked
 from dedup.report.model import DocumentEntry, Finding, Flag, Place, Removal, Report, Summary, Wording
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
 
@@ -49,6 +48,8 @@ def drift_notes(wording: Wording) -> list[str]:
 
 def _marked(base: Wording, wording: Wording) -> str:
     """The words of a wording that differ from the first one's, as `git diff --word-diff` marks them."""
+    from dedup.report.marks import marked  # brings rapidfuzz, and most reports have no drift
+
     parts = marked(base.text, wording.text)
     if not parts:
         return first_words(wording.text)
