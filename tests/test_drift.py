@@ -507,6 +507,16 @@ def test_a_place_is_as_old_as_its_youngest_line(repository: Path) -> None:
     assert newest() == [("a.md", "2024-05-06")]
 
 
+def test_what_follows_a_place_makes_it_no_younger(repository: Path) -> None:
+    Path("a.md").write_text(f"{OLD}\n")
+    commit("2024-01-02")
+    put("b.md", NEW)
+    commit("2024-03-04")
+    Path("a.md").write_text(f"{OLD}\n\n{OTHER}\n")
+    commit("2024-05-06")
+    assert newest() == [("b.md", "2024-03-04")]
+
+
 @pytest.mark.parametrize("staged", [False, True])
 def test_what_is_in_no_commit_is_newest(repository: Path, staged: bool) -> None:
     put("a.md", OLD)
