@@ -9,6 +9,7 @@ from typing import Any
 
 from dedup.cleaner import Cleaner
 from dedup.documents import Document, Syntax
+from dedup.drift import list_drift
 from dedup.output import Destination, check_in_place, clean_in_place
 from dedup.problems import DedupError, Problem
 from dedup.report.files import RESTORABLE, check_undo, is_restorable, write_report
@@ -43,16 +44,19 @@ def document(text: str | bytes, path: str = "text", syntax: Syntax | None = None
 
 
 def check(*paths: PathName, settings: Settings | None = None, **options: Any) -> Report:
-    """What repeats in files and directories; changes nothing.
+    """What repeats in files and directories; changes nothing. With `preset="docs"` also which copies drifted apart.
 
     `settings`, or options by their names as in `Settings.of(near="flag")`. Raises DedupError for wrong settings,
     InputProblems once all other inputs are done.
     """
-    cleaner = Cleaner(_settings(settings, options))
+    chosen = _settings(settings, options)
+    cleaner = Cleaner(chosen, drift=chosen.preset == "docs")
     problems: list[Problem] = []
     sources = Sources(_names(paths), cleaner.settings, on_problem=problems.append)
     for _ in cleaner.feed_all(sources):
         pass
+    if cleaner.copies is not None:
+        list_drift(cleaner.report, cleaner.copies)
     return _finished(cleaner.report, sources, problems)
 
 

@@ -21,6 +21,7 @@ from dedup.sources.forms import Table
 
 if TYPE_CHECKING:
     from dedup.against import Against
+    from dedup.drift.groups import Copies
     from dedup.findings import Cleaned
     from dedup.index.folder import Index
     from dedup.index.recall import Recall
@@ -55,6 +56,7 @@ class Cleaner:
         memory_limit: int | None = None,
         findings: bool = True,
         indexes: Sequence[Index] = (),
+        drift: bool = False,
     ) -> None:
         """`jobs` is how many threads read and sketch tables, as many as there are processors where none is given.
 
@@ -63,6 +65,8 @@ class Cleaner:
 
         `indexes` hold what earlier batches kept, which comes first, in this order. To add what is kept now is for the
         caller, at the end: see `memories`.
+
+        With `drift` what is found in files is gathered in `copies`, for the list of drifted copies.
         """
         self.settings = settings or Settings()
         self.report = Report(
@@ -76,6 +80,11 @@ class Cleaner:
         self.bands = bands_for(self.settings)
         self._group = re.compile(self.settings.group_by) if self.settings.group_by else None
         self.memories: dict[str | None, Memory] = {}
+        self.copies: Copies | None = None
+        if drift:
+            from dedup.drift.groups import Copies
+
+            self.copies = Copies()
         self._runs = 0
         self._recall: Recall | None = None
         if indexes:
@@ -218,6 +227,8 @@ class Cleaner:
             size = len(prepared.document.source)
             count_document(self.report, cleaned.findings, size, cleaned.blocks)
             self.report.add(cleaned.entry, cleaned.removals, cleaned.flags)
+            if self.copies is not None:
+                self.copies.add(prepared, memory, decision)
         self.report.summary.variants += len(cleaned.variants)
         self.report.summary.natural += decision.natural
         return cleaned

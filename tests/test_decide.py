@@ -206,6 +206,32 @@ def test_a_deliberate_variant_is_counted_and_left() -> None:
     assert cleaner.report.summary.variants == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ("metrics-api", "graphite", ("metric", "graphite")),  # the singular
+        ("pull-request", "clusters", ("pullRequest", "clusters")),  # a joined word
+        ("tables-streams", "queues", ("tables and streams", "queues")),  # what joins two
+    ],
+)
+def test_what_names_a_subject(one: str, other: str, words: tuple[str, str]) -> None:
+    cleaner = Cleaner(Settings(near="flag", threshold=0.7))
+    for name, said in zip((one, other), words, strict=True):
+        cleaner.clean(document(WALL.replace("old harbour", said), f"docs/{name}.md", "markdown"))
+    assert cleaner.report.summary.variants == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("and", ""), ("tables", "streams"), ("pullover", "clusters"), ("request", "request clusters")]
+)
+def test_what_names_no_subject(words: tuple[str, str]) -> None:
+    cleaner = Cleaner(Settings(near="flag", threshold=0.7))
+    for name, said in zip(("pull-request-clusters", "clusters"), words, strict=True):
+        cleaner.clean(document(WALL.replace("old harbour", said), f"docs/{name}.md", "markdown"))
+    assert cleaner.report.summary.variants == 0
+    assert cleaner.report.summary.flagged == 1
+
+
 def test_scope() -> None:
     text = f"{WALL}\n\n{LIBRARY}\n\n{WALL}\n"
     assert [len(c.removals) for c in run(text, text, scope="within")] == [1, 1]

@@ -84,7 +84,7 @@ def report(*findings: Removal | Flag, documents: tuple[DocumentEntry, ...] = ())
 
 
 def lines_of(shown: Report) -> list[str]:
-    return list(as_text.finding_lines(shown))
+    return [*as_text.drift_lines(shown), *as_text.finding_lines(shown)]
 
 
 # --- written and read back ------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_a_bad_report_is_one_clear_line(tmp_path: Path, data: bytes, reason: str
     [
         (b"", "it is empty"),
         (b'{"type": "run"}\n', "names no schema"),
-        (b"RUN{}\n", "line 2: 'type' must be document, removal or flag"),
+        (b"RUN{}\n", "line 2: 'type' must be document, removal, flag or drift"),
         (b"RUN[]\n", "line 2: 'type' must be"),
         (b'RUN{"type": "removal"', "line 2: not valid JSON"),
         (b'RUN{"type": "removal"}', "line 2: 'kept' is missing"),

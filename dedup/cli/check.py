@@ -23,13 +23,14 @@ from dedup.cli.options import (
     \b
     Exit status:
       0  nothing to remove
-      1  something to remove
+      1  something to remove; with --drift-only, a drifted copy
       2  wrong usage, or an input could not be worked on (the others were)
 
     \b
     Examples:
       dedup check article.txt
       dedup check docs/ --preset docs --report report.md
+      dedup check docs/ --drift-only
       dedup check releases/ --group-by '^releases/[^/]+'
       dedup check --format jsonl docs/ | jq 'select(.type == "flag")'
     """
@@ -48,6 +49,12 @@ from dedup.cli.options import (
     help="What goes to standard output: a line a finding, the report, or what a code host takes: SARIF, GitHub's "
     "workflow commands, GitLab's Code Quality, JUnit XML.",
 )
+@click.option(
+    "--drift-only",
+    is_flag=True,
+    help="List only drifted copies (one paragraph in several places, not the same everywhere), and exit with 1 where "
+    "there are any.",
+)
 @jobs_option
 @memory_option
 @log_option
@@ -60,6 +67,10 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
 
     Each finding is one line, `path:line: rule similarity "first words…" = path:line`, the last being the
     place that it repeats. Flags are what a person should look at; they stay in the text.
+
+    With --preset docs drifted copies come first, each with its wordings, the words that differ marked
+    [-so-]{+like this+}, which is commonest, and which is newest by git. Words that only name what a page is about
+    make no drift.
     """
     if options.pop("index"):
         raise click.UsageError("check changes nothing: use --index-read")
@@ -69,13 +80,14 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.cli.say import Problems, standard_output
     from dedup.sources.files import expand
 
-    with Run(expand(paths), options, reports, Problems(), findings=True) as run:
+    with Run(expand(paths), options, reports, Problems(), findings=True, drift=True) as run:
         for _ in run.cleaned():
             pass
+        run.list_drift()
         run.write_reports()
         with standard_output() as out:
             write_format(run.report, format_, out)
         run.say_summary(done=False)
     if run.problems.count:
         return 2
-    return 1 if run.report else 0
+    return 1 if run.report or (options["drift_only"] and run.report.drift) else 0

@@ -9,7 +9,7 @@ from typing import BinaryIO
 BOLD, RED, YELLOW, GREEN, FAINT, PLAIN = (f"\x1b[{code}m" for code in (1, 31, 33, 32, 2, 0))
 
 _FINDING = re.compile(
-    r"(?P<place>.+?:\d+:) (?P<rule>(?P<flag>flag )?\w+) (?P<similarity>\d\.\d\d) (?P<words>\".*\") (?P<twin>= .*)"
+    r"(?P<place>.+?:\d+:) (?P<rule>(?P<flag>flag |(?=drift))?\w+) (?P<similarity>\d\.\d\d)(?P<words>(?: \".*\")?)(?P<twin>.*)"
 )
 _CHANGED = re.compile(r"(?P<old>\[-.*?-\])|(?P<new>\{\+.*?\+\})")
 
@@ -31,6 +31,7 @@ def coloured(line: str) -> str:
     """A line of the findings as a terminal shows it: the place, the rule, the words that differ."""
     found = _FINDING.fullmatch(line)
     if found is None:
-        return _CHANGED.sub(lambda part: f"{RED if part['old'] else GREEN}{part[0]}{PLAIN}", line)
-    rule = f"{YELLOW if found['flag'] else RED}{found['rule']}{PLAIN}"
-    return f"{BOLD}{found['place']}{PLAIN} {rule} {found['similarity']} {found['words']} {FAINT}{found['twin']}{PLAIN}"
+        return line
+    rule = f"{RED if found['flag'] is None else YELLOW}{found['rule']}{PLAIN}"
+    words = _CHANGED.sub(lambda part: f"{RED if part['old'] else GREEN}{part[0]}{PLAIN}", found["words"])
+    return f"{BOLD}{found['place']}{PLAIN} {rule} {found['similarity']}{words}{FAINT}{found['twin']}{PLAIN}"

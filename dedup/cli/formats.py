@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import BinaryIO
 
 from dedup.cli.colour import coloured, takes_colour
@@ -16,5 +17,5 @@ def write_format(report: Report, name: str, out: BinaryIO) -> None:
         writer(name)(report, out)
         return
     shown = coloured if takes_colour(out) else str
-    for line in as_text.finding_lines(report):
+    for line in chain(as_text.drift_lines(report), as_text.finding_lines(report)):
         out.write(shown(line).encode("utf-8") + b"\n")

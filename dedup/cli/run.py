@@ -40,11 +40,13 @@ class Run:
         output: Path | None = None,
         findings: bool = False,
         where: str = "",
+        drift: bool = False,
     ) -> None:
         """`output` is the folder that is written to, if any: it is not read, and reports may lie in it. `where` names
         the destination, whatever it is: with the inputs it tells a run that is run again.
 
-        With `findings` those of tables are listed though no report is asked for.
+        With `findings` those of tables are listed though no report is asked for. With `drift` copies that drifted
+        apart are listed where the preset is that of documentation, or `drift_only` is among the options.
 
         Raises DedupError for settings and report files that cannot be.
         """
@@ -55,6 +57,7 @@ class Run:
         for path in self._reports:
             if output is None or output not in path.parents:
                 check_report_path(path)
+        self._drift_only = bool(options.get("drift_only"))
         self.problems = problems
         self.sources = Sources(
             paths,
@@ -88,6 +91,7 @@ class Run:
             memory_limit=options.get("memory_limit"),
             findings=findings or bool(reports),
             indexes=self._session.indexes if self._session else (),
+            drift=drift and (self._drift_only or self.settings.preset == "docs"),
         )
 
     def __enter__(self) -> Self:
@@ -157,6 +161,16 @@ class Run:
         # Of the rows of a table nobody knows yet what they hold.
         self._cleaner.remember_against(against, texts if len(texts) == len(every) else None)
         return iter(every)
+
+    def list_drift(self) -> None:
+        """Lists the copies that drifted apart of which there is a finding; nothing else where that was asked for."""
+        if self._cleaner.copies is None:
+            return
+        from dedup.drift import keep_drift_only, list_drift
+
+        list_drift(self.report, self._cleaner.copies)
+        if self._drift_only:
+            keep_drift_only(self.report)
 
     @property
     def has_reports(self) -> bool:

@@ -272,3 +272,6 @@ FUNCTION_WORDS = _words(
 """English words that begin a sentence with a capital letter and name nothing."""
 
 ARTICLES = _words("a an the")
+
+JOINING = _words("and of for in on")
+"""Small words between names."""

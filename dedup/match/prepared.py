@@ -16,6 +16,7 @@ from dedup.sketch import keys_of
 from dedup.words import I64, SEPARATOR, U32, U64, Words, analyse
 
 _MASK = (1 << 64) - 1
+_LINKS = 0xC2B2AE3D27D4EB4F
 
 
 class Sketch:
@@ -131,7 +132,12 @@ def _sketch(
 
 
 def _key(same: int, facts: int, links: int) -> int:
-    return (same + facts * 0x9E3779B97F4A7C15 + links * 0xC2B2AE3D27D4EB4F) & _MASK
+    return (same + facts * 0x9E3779B97F4A7C15 + links * _LINKS) & _MASK
+
+
+def wording_of(key: int, links: int) -> int:
+    """What two blocks share that have the same words, signs and units, whatever they link to."""
+    return (key - links * _LINKS) & _MASK
 
 
 def digest_of(raw: bytes) -> int:

@@ -14,9 +14,11 @@ from dedup.report.model import Report
 from dedup.report.rows import (
     Row,
     document_row,
+    drift_row,
     finding_row,
     head_row,
     read_document,
+    read_drift,
     read_flag,
     read_head,
     read_removal,
@@ -39,6 +41,9 @@ def write(report: Report, out: BinaryIO) -> None:
     _write_rows("removals", map(finding_row, report.removals), out)
     out.write(b",\n")
     _write_rows("flags", map(finding_row, report.flags), out)
+    if report.drift:
+        out.write(b",\n")
+        _write_rows("drift", map(drift_row, report.drift), out)
     out.write(b"\n}\n")
 
 
@@ -78,6 +83,8 @@ def read(path: Path) -> Report:
     report.documents.extend(_read_rows(row, "documents", read_document, path))
     report.removals.extend(_read_rows(row, "removals", read_removal, path))
     report.flags.extend(_read_rows(row, "flags", read_flag, path))
+    if "drift" in row:
+        report.drift.extend(_read_rows(row, "drift", read_drift, path))
     return report
 
 

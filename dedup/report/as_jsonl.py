@@ -1,4 +1,4 @@
-"""The report as JSON Lines: the run first, then a line a document, removal and flag."""
+"""The report as JSON Lines: the run first, then a line a document, removal, flag and drifted copy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from dedup.report.as_json import decoded, encoded
 from dedup.report.model import Report
 from dedup.report.rows import (
     document_row,
+    drift_row,
     finding_row,
     head_row,
     read_document,
+    read_drift,
     read_flag,
     read_head,
     read_removal,
@@ -28,6 +30,8 @@ def write(report: Report, out: BinaryIO) -> None:
         out.write(encoded({"type": "removal", **finding_row(removal)}) + b"\n")
     for flag in report.flags:
         out.write(encoded({"type": "flag", **finding_row(flag)}) + b"\n")
+    for group in report.drift:
+        out.write(encoded({"type": "drift", **drift_row(group)}) + b"\n")
 
 
 def read(path: Path) -> Report:
@@ -48,8 +52,10 @@ def read(path: Path) -> Report:
                     report.removals.append(read_removal(row, where))
                 elif kind == "flag":
                     report.flags.append(read_flag(row, where))
+                elif kind == "drift":
+                    report.drift.append(read_drift(row, where))
                 else:
-                    raise DedupError(f"{where}: 'type' must be document, removal or flag")
+                    raise DedupError(f"{where}: 'type' must be document, removal, flag or drift")
     except OSError as error:
         raise DedupError(f"{path}: {reason_of(error)}") from None
     if report is None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from dedup.report.as_text import by_document, left, passed_over, runs
-from dedup.report.model import Counts, DocumentEntry, Finding, Flag, Place, Removal, Report
+from dedup.report.as_text import by_document, drift_notes, drifted_places, left, passed_over, runs
+from dedup.report.model import Counts, DocumentEntry, Drift, Finding, Flag, Place, Removal, Report, Wording
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
 
 # Whatever begins something inside a line, in CommonMark or in what GitHub adds: code, emphasis, links, HTML,
@@ -27,9 +27,42 @@ def _page(report: Report) -> Iterator[str]:
     yield "# Repeats found by dedup"
     yield ""
     yield from _summary(report)
-    for name, entry, findings in by_document(report):
+    if report.drift:
         yield ""
-        yield from _document(name, entry, findings)
+        yield "## Drifted copies"
+        for group in report.drift:
+            yield ""
+            yield from _drift(group)
+    drifted = drifted_places(report)
+    for name, entry, findings in by_document(report):
+        told = [each for each in findings if isinstance(each, Removal) or (name, each.start) not in drifted]
+        if told or (entry and entry.repeats):
+            yield ""
+            yield from _document(name, entry, told)
+
+
+def _drift(group: Drift) -> Iterator[str]:
+    yield f"**{count(len(group.wordings), 'wording')} of one paragraph in {count(len(group.places), 'place')}**"
+    yield ""
+    base = group.wordings[0]
+    for wording in group.wordings:
+        notes = [] if wording is base else [f"{two_digits(wording.similarity)} alike"]
+        notes += [_escaped(note) for note in drift_notes(wording)]
+        told = f" ({', '.join(notes)})" if notes else ""
+        yield f"- “{_marked(base, wording)}”{told}"
+        for place in wording.places:
+            yield f"  - {_escaped(place.document)} line {place.line}"
+
+
+def _marked(base: Wording, wording: Wording) -> str:
+    """The words of a wording that differ from the first one's: theirs in bold, that one's struck out before them."""
+    from dedup.report.marks import marked  # brings rapidfuzz, and most reports have no drift
+
+    parts = marked(base.text, wording.text)
+    if not parts:
+        return _escaped(first_words(wording.text, QUOTE))
+    marks = {"same": "", "old": "~~", "new": "**"}
+    return "".join(f"{marks[kind]}{_escaped(text)}{marks[kind]}" for kind, text in parts)
 
 
 def _summary(report: Report) -> Iterator[str]:

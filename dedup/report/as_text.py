@@ -5,12 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from dedup.report.model import DocumentEntry, Finding, Flag, Removal, Report, Summary
+from dedup.report.model import DocumentEntry, Finding, Flag, Place, Removal, Report, Summary, Wording
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
 
 
+def drift_lines(report: Report) -> Iterator[str]:
+    """The drifted copies, each with a line a place, and a blank line after it."""
+    number = len(report.drift)
+    for n, group in enumerate(report.drift, 1):
+        yield f"drifted copy {n} of {number}, {count(len(group.wordings), 'wording')} in {count(len(group.places), 'place')}"
+        base = group.wordings[0]
+        for wording in group.wordings:
+            first = wording.places[0]
+            for place in wording.places:
+                line = f"{_at(place)}: drift {two_digits(wording.similarity)}"
+                if place is not first:
+                    yield f"{line} = {_at(first)}"
+                    continue
+                line += f' "{_marked(base, wording)}"'
+                line += "" if wording is base else f" = {_at(base.places[0])}"
+                notes = drift_notes(wording)
+                yield f"{line} [{', '.join(notes)}]" if notes else line
+        yield ""
+
+
+def drift_notes(wording: Wording) -> list[str]:
+    """What is said of a wording: the fact in which it differs, whether it is the commonest, and the newest."""
+    notes = [visible(wording.guard)] if wording.guard else []
+    if wording.commonest:
+        notes.append(f"commonest, in {count(len(wording.places), 'place')}")
+    if wording.newest:
+        notes.append(f"newest, {visible(wording.written or 'not committed')}")
+    return notes
+
+
+def _marked(base: Wording, wording: Wording) -> str:
+    """The words of a wording that differ from the first one's, as `git diff --word-diff` marks them."""
+    from dedup.report.marks import marked  # brings rapidfuzz, and most reports have no drift
+
+    parts = marked(base.text, wording.text)
+    if not parts:
+        return first_words(wording.text)
+    marks = {"same": ("", ""), "old": ("[-", "-]"), "new": ("{+", "+}")}
+    return "".join(f"{marks[kind][0]}{visible(text)}{marks[kind][1]}" for kind, text in parts)
+
+
+def _at(place: Place) -> str:
+    return f"{visible(place.document)}:{place.line}"
+
+
 def finding_lines(report: Report) -> Iterator[str]:
-    """The lines of the findings, document by document, in the order in which they stand there."""
+    """The lines of the findings, document by document, in the order in which they stand there.
+
+    Flags of drifted copies are told there.
+    """
+    drifted = drifted_places(report)
     for name, entry, findings in by_document(report):
         repeats = entry.repeats if entry else None
         if repeats and repeats.whole:
@@ -20,7 +69,8 @@ def finding_lines(report: Report) -> Iterator[str]:
             yield f"{visible(name)}: repeats {visible(repeats.document)} for the most part ({share})"
         for run in runs(findings):
             if isinstance(run, Flag):
-                yield _flag_line(run)
+                if (run.document, run.start) not in drifted:
+                    yield _flag_line(run)
             elif not (repeats and repeats.whole):
                 yield _run_line(run)
 
@@ -43,6 +93,11 @@ def runs(findings: list[Finding]) -> Iterator[list[Removal] | Flag]:
     units: list[list[Removal] | Flag] = [finding for finding in findings if isinstance(finding, Flag)]
     units += [list(run) for _, run in groupby(removals, key=lambda removal: removal.run)]
     return iter(sorted(units, key=lambda unit: unit.start if isinstance(unit, Flag) else unit[0].start))
+
+
+def drifted_places(report: Report) -> set[tuple[str, int]]:
+    """Where the places of drifted copies begin."""
+    return {(place.document, place.start) for group in report.drift for place in group.places}
 
 
 def _run_line(run: list[Removal]) -> str:
@@ -80,6 +135,9 @@ def summary_lines(report: Report, *, done: bool, problems: int = 0) -> Iterator[
             f"in {_documents(report)} ({gone:,} of {count(summary.bytes_in, 'byte')}, "
             f"{percent(gone, summary.bytes_in)}): {_by_rule(summary)}; {flagged}"
         )
+    if report.drift:
+        places = sum(len(group.places) for group in report.drift)
+        yield f"{count(len(report.drift), 'drifted copy', 'drifted copies')} in {count(places, 'place')}"
     left_alone = left(summary)
     if left_alone:
         yield f"left alone: {', '.join(left_alone)}"

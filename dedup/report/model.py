@@ -81,6 +81,36 @@ Finding = Removal | Flag
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a paragraph of which there are others, with all the places where it stands, in order.
+
+    `text` is what a reader sees of it. `similarity` and `guard` (what in the difference is a fact) compare it with the
+    first of its group. `commonest` says that it stands in more places than any other, `newest` that it was
+    written later, as far as git knows; `written` is the day of that commit, None where there is none.
+    """
+
+    text: str
+    similarity: float
+    guard: str | None
+    places: tuple[Place, ...]
+    commonest: bool = False
+    newest: bool = False
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A drifted copy: one paragraph in several places, its wordings no longer the same, the commonest first."""
+
+    wordings: tuple[Wording, ...]
+
+    @property
+    def places(self) -> list[Place]:
+        """All the places, wording by wording."""
+        return [place for wording in self.wordings for place in wording.places]
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
     """A document that repeats others, this one most: the share of its words (0 to 1) that stand there too.
 
@@ -154,7 +184,10 @@ class Summary(Counts):
 
 @dataclass(slots=True)
 class Report:
-    """Everything about one run, in the order in which documents were read and blocks stand in them."""
+    """Everything about one run, in the order in which documents were read and blocks stand in them.
+
+    `drift` lists copies that drifted apart, where they were asked for; their findings are among the others.
+    """
 
     settings: dict[str, Any] = field(default_factory=dict)
     tool: dict[str, str] = field(default_factory=dict)
@@ -162,6 +195,7 @@ class Report:
     documents: list[DocumentEntry] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """True where there is something to remove."""

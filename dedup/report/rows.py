@@ -12,6 +12,7 @@ from dedup.report.model import (
     SCHEMA,
     Counts,
     DocumentEntry,
+    Drift,
     Finding,
     Flag,
     Place,
@@ -19,6 +20,7 @@ from dedup.report.model import (
     Repeat,
     Report,
     Summary,
+    Wording,
     bytes_field,
     raw_of,
 )
@@ -79,17 +81,9 @@ def finding_row(finding: Finding) -> Row:
         "rule": finding.rule,
         "similarity": cut(finding.similarity, SIMILARITY_DIGITS),
         "run": finding.run,
-        "kept": {
-            "document": finding.kept.document,
-            "start": finding.kept.start,
-            "end": finding.kept.end,
-            "line": finding.kept.line,
-        },
+        "kept": place_row(finding.kept),
         "text": finding.text,
     }
-    for name in PLACE_EXTRAS:
-        if (value := getattr(finding.kept, name)) is not None:
-            row["kept"][name] = value
     if finding.id is not None:
         row["id"] = finding.id
     if isinstance(finding, Flag):
@@ -97,6 +91,30 @@ def finding_row(finding: Finding) -> Row:
     elif (encoded := bytes_field(finding.text, finding.raw)) is not None:
         row["bytes"] = encoded
     return row
+
+
+def place_row(place: Place) -> Row:
+    """The saved row of a place."""
+    row: Row = {name: getattr(place, name) for name in ("document", "start", "end", "line")}
+    return row | {name: value for name in PLACE_EXTRAS if (value := getattr(place, name)) is not None}
+
+
+def drift_row(group: Drift) -> Row:
+    """The saved row of a drifted copy."""
+    return {
+        "wordings": [
+            {
+                "similarity": cut(wording.similarity, SIMILARITY_DIGITS),
+                "guard": wording.guard,
+                "commonest": wording.commonest,
+                "newest": wording.newest,
+                "written": wording.written,
+                "places": [place_row(place) for place in wording.places],
+                "text": wording.text,
+            }
+            for wording in group.wordings
+        ]
+    }
 
 
 def summary_row(summary: Summary) -> Row:
@@ -188,9 +206,51 @@ def read_flag(row: Any, where: str) -> Flag:
     return Flag(**_finding(row, where), guard=_get(row, "guard", str, where, or_none=True))
 
 
+def read_drift(row: Any, where: str) -> Drift:
+    """A drifted copy from its saved row; a DedupError says what is wrong with it."""
+    _mapping(row, where)
+    wordings = [
+        _wording(wording, f"{where}: wordings[{number}]")
+        for number, wording in enumerate(_get(row, "wordings", list, where))
+    ]
+    if len(wordings) < 2:
+        raise DedupError(f"{where}: 'wordings' must hold at least two")
+    return Drift(tuple(wordings))
+
+
+def _wording(row: Any, where: str) -> Wording:
+    _mapping(row, where)
+    places = [
+        _place(place, f"{where}: places[{number}]")
+        for number, place in enumerate(_get(row, "places", list, where))
+    ]
+    if not places:
+        raise DedupError(f"{where}: 'places' must hold at least one")
+    return Wording(
+        text=_get(row, "text", str, where),
+        similarity=_share(row, "similarity", where),
+        guard=_get(row, "guard", str, where, or_none=True),
+        places=tuple(places),
+        commonest=_get(row, "commonest", bool, where),
+        newest=_get(row, "newest", bool, where),
+        written=_get(row, "written", str, where, or_none=True),
+    )
+
+
+def _place(row: Any, where: str) -> Place:
+    _mapping(row, where)
+    return Place(
+        document=_get(row, "document", str, where),
+        start=_get(row, "start", int, where),
+        end=_get(row, "end", int, where),
+        line=_get(row, "line", int, where),
+        **{name: _get(row, name, str, where) for name in PLACE_EXTRAS if name in row},
+    )
+
+
 def _finding(row: Any, where: str) -> Row:
     _mapping(row, where)
-    kept = _get(row, "kept", dict, where)
+    kept = _place(_get(row, "kept", dict, where), f"{where}: kept")
     return {
         "document": _get(row, "document", str, where),
         "start": _get(row, "start", int, where),
@@ -201,13 +261,7 @@ def _finding(row: Any, where: str) -> Row:
         "rule": _get(row, "rule", str, where),
         "similarity": _share(row, "similarity", where),
         "run": _get(row, "run", int, where),
-        "kept": Place(
-            document=_get(kept, "document", str, f"{where}: kept"),
-            start=_get(kept, "start", int, f"{where}: kept"),
-            end=_get(kept, "end", int, f"{where}: kept"),
-            line=_get(kept, "line", int, f"{where}: kept"),
-            **{name: _get(kept, name, str, f"{where}: kept") for name in PLACE_EXTRAS if name in kept},
-        ),
+        "kept": kept,
         "text": _get(row, "text", str, where),
         "id": _get(row, "id", str, where) if "id" in row else None,
     }
@@ -224,6 +278,7 @@ _WANTED: dict[type, str] = {
     float: "a number",
     bool: "true or false",
     dict: "an object",
+    list: "a list",
 }
 
 
