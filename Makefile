@@ -10,7 +10,7 @@ DEMO = demo-out
 DEDUP = $(DEMO)/.venv/bin/dedup
 
 .DEFAULT_GOAL = help
-.PHONY: help venv test test-reference test-real test-recipes lint types build check-build demo bench clean
+.PHONY: help venv tools test test-reference test-real test-hooks test-recipes lint types build check-build demo bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,14 +32,20 @@ $(VENV)/.installed: pyproject.toml $(KERNEL)
 	$(BIN)/python $(PIP) -e '.[dev]'
 	@touch $@
 
+tools: ## Install the tools of other makers that tests compare with; without them these tests skip
+	cd tests/tools && npm install --silent --no-audit --no-fund --no-package-lock
+
 test: venv ## Run the tests
-	$(BIN)/python -m pytest -n auto -m 'not real and not recipes'
+	$(BIN)/python -m pytest -n auto -m 'not real and not hooks and not recipes'
 
 test-reference: venv ## Run the tests without the compiled kernel
-	DEDUP_KERNEL=reference $(BIN)/python -m pytest -n auto -m 'not real and not recipes'
+	DEDUP_KERNEL=reference $(BIN)/python -m pytest -n auto -m 'not real and not hooks and not recipes'
 
 test-real: venv ## Run the tests on real text; they skip themselves where it is absent
-	@$(BIN)/python -m pytest -m real -rs; status=$$?; test $$status -eq 0 -o $$status -eq 5  # 5: there are none
+	@$(BIN)/python -m pytest -m 'real and not hooks' -rs; status=$$?; test $$status -eq 0 -o $$status -eq 5  # 5: there are none
+
+test-hooks: venv ## Install the hooks with pre-commit in real repositories and commit through them
+	$(BIN)/python -m pytest -m hooks -rs
 
 test-recipes: venv ## Run the recipes of docs/ingestion.md that need Prefect, which is installed for it
 	$(BIN)/python $(PIP) -e '.[dev,recipes]'
