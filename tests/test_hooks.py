@@ -79,10 +79,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "DEDUP_"))}
     return {
         **clean,
-        "HOME": str(home),
+        "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
         "PRE_COMMIT_HOME": str(home / "pre-commit"),
         "CC": "/nowhere/cc",
-        "PIP_CONFIG_FILE": os.environ.get(
             "PIP_CONFIG_FILE", str(Path.home() / ".config" / "pip" / "pip.conf")
         ),
     }
