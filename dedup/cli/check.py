@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dedup.cli.gating import gate_options, take_gate
 from dedup.cli.options import (
     comparison_options,
     index_read_option,
@@ -22,7 +23,7 @@ from dedup.cli.options import (
     \b
     Exit status:
       0  nothing to remove
-      1  something to remove
+      1  something to remove; with --baseline, --since or --fail-over what these say
       2  wrong usage, or an input could not be worked on (the others were)
 
     \b
@@ -30,6 +31,9 @@ from dedup.cli.options import (
       dedup check article.txt
       dedup check docs/ --preset docs --report report.md
       dedup check releases/ --group-by '^releases/[^/]+'
+      dedup check . --baseline .dedup-baseline.jsonl --update-baseline
+      dedup check . --baseline .dedup-baseline.jsonl
+      dedup check . --since origin/main
       dedup check --format jsonl docs/ | jq 'select(.type == "flag")'
     """
 )
@@ -45,6 +49,7 @@ from dedup.cli.options import (
     show_default=True,
     help="What goes to standard output: a line a finding, or the report.",
 )
+@gate_options
 @jobs_option
 @memory_option
 @log_option
@@ -63,16 +68,21 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
 
     from dedup.cli.formats import write_format
     from dedup.cli.run import Run
-    from dedup.cli.say import Problems, standard_output
+    from dedup.cli.say import Problems, say, standard_output
     from dedup.sources.files import expand
 
-    with Run(expand(paths), options, reports, Problems(), findings=True) as run:
+    gate = take_gate(options)
+    with Run(expand(paths), options, reports, Problems(), findings=True, apart=gate.file) as run:
+        gate.order(run.sources)
         for _ in run.cleaned():
             pass
+        run.narrow(gate)
         run.write_reports()
         with standard_output() as out:
             write_format(run.report, format_, out)
         run.say_summary(done=False)
+        for line in gate.told(run.report):
+            say(line)
     if run.problems.count:
         return 2
-    return 1 if run.report else 0
+    return 1 if gate.fails(run.report) else 0

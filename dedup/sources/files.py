@@ -53,7 +53,8 @@ class Sources:
         on_problem: Callable[[Problem], None] | None = None,
         on_note: Callable[[Problem], None] | None = None,
     ) -> None:
-        """Lists the files. What lies in `exclude_dirs` is not found in directories; it can be named itself.
+        """Lists the files. What lies in `exclude_dirs`, or is named there, is not found in directories; it can be named
+        itself.
 
         Raises DedupError where a glob of the settings is none.
         """
@@ -86,6 +87,10 @@ class Sources:
     def files(self) -> Sequence[File]:
         """What there is to read, in order."""
         return self._files
+
+    def put_last(self, is_late: Callable[[File], bool]) -> None:
+        """Lets some files come after all others; the order is else as it was."""
+        self._files.sort(key=is_late)
 
     def take_stdin(self) -> bytes | None:
         """Reads standard input now, if it is to be read, for the turn that it has; None where it is a table.

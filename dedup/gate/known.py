@@ -1,0 +1,112 @@
+"""Which findings a baseline knows: each of its entries stands for one finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+End = tuple[str, str]
+"""One side of a pair: the fingerprint of the words, and the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """An entry of a baseline: the end that was found, and those that it was found to repeat.
+
+    Which of two copies is the finding depends on which is read first, so an entry knows either; there are more than
+    two where branches that were merged named different twins.
+    """
+
+    found: End
+    twins: tuple[End, ...]
+
+
+def known(
+    findings: Sequence[End], entries: Sequence[Ends], is_gone: Callable[[str], bool]
+) -> list[int | None]:
+    """For each finding, in reading order, the entry that stands for it; None where it is new.
+
+    As many as can be are known; of findings in the same document with the same words the first ones are. Findings
+    that an entry found come first, then those that an entry found to be repeated, then those whose words an entry
+    knows in a document that is gone, where no entry knows these words in theirs: it was renamed.
+    """
+    matching = _Matching(findings, len(entries))
+    found, twins, gone = (defaultdict[End, list[int]](list) for _ in range(3))
+    by_words: defaultdict[str, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        found[entry.found].append(number)
+        for end in dict.fromkeys(entry.twins):
+            twins[end].append(number)
+        for words in dict.fromkeys(
+            words for words, document in (entry.found, *entry.twins) if is_gone(document)
+        ):
+            by_words[words].append(number)
+    for words, document in findings:
+        if not (found.get((words, document)) or twins.get((words, document))):
+            gone[words, document] = by_words[words]
+    for ends in (found, twins, gone):
+        matching.extend(ends)
+    return matching.entry_of
+
+
+class _Matching:
+    """Findings matched to entries, one to one, as many as can be; grows as more may be matched."""
+
+    def __init__(self, findings: Sequence[End], entries: int) -> None:
+        self._findings = findings
+        self.entry_of: list[int | None] = [None] * len(findings)
+        self._finding_of: list[int | None] = [None] * entries
+        self._ends: list[Mapping[End, list[int]]] = []
+
+    def extend(self, ends: Mapping[End, list[int]]) -> None:
+        """Matches what can be matched when findings may also have these entries; what is matched stays so."""
+        self._ends.append(ends)
+        # What is taken stays taken, so of each end the entries are looked at once.
+        free = {
+            end: (each for each in entries if self._finding_of[each] is None) for end, entries in ends.items()
+        }
+        stuck: set[End] = set()  # from these no way leads to a free entry
+        for finding, entry in enumerate(self.entry_of):
+            if entry is not None:
+                continue
+            end = self._findings[finding]
+            first = next(free[end], None) if end in free else None
+            if first is not None:
+                self.entry_of[finding], self._finding_of[first] = first, finding
+            elif end not in stuck:
+                self._search(finding, stuck)
+
+    def _search(self, finding: int, stuck: set[End]) -> None:
+        """Gives a finding an entry, others theirs in exchange where need be."""
+        came_from: dict[int, int] = {}
+        tried: set[End] = set()
+        ahead = deque([finding])
+        while ahead:
+            at = ahead.popleft()
+            end = self._findings[at]
+            if end in stuck or end in tried:
+                continue
+            tried.add(end)
+            for entry in self._entries(end):
+                if entry in came_from:
+                    continue
+                came_from[entry] = at
+                holder = self._finding_of[entry]
+                if holder is None:
+                    self._exchange(entry, came_from)
+                    return
+                ahead.append(holder)
+        stuck |= tried
+
+    def _exchange(self, entry: int, came_from: Mapping[int, int]) -> None:
+        free: int | None = entry
+        while free is not None:
+            finding = came_from[free]
+            before = self.entry_of[finding]
+            self.entry_of[finding], self._finding_of[free] = free, finding
+            free = before
+
+    def _entries(self, end: End) -> Iterable[int]:
+        for ends in self._ends:
+            yield from ends.get(end, ())
