@@ -114,11 +114,11 @@ class Gate:
         name = str(baseline.path)
         everything = report.findings
         findings = [everything[position] for position in order]
-        known = baseline.know(findings)
         read = {baseline.names.of(entry.path) for entry in report.documents} if is_whole else set[str]()
+        known = baseline.know(findings, read.__contains__)
         if self.updates:
             try:
-                held = baseline.update(findings, read.__contains__, forms)
+                held = baseline.update(findings, forms)
             except OSError as error:
                 on_problem(Problem(name, reason_of(error)))
                 return known
@@ -126,7 +126,7 @@ class Gate:
             return [True] * len(known)
         if is_whole:
             try:
-                gone = baseline.shrink(read.__contains__)
+                gone = baseline.shrink()
             except OSError as error:
                 on_note(Problem(name, reason_of(error)))
             else:

@@ -60,6 +60,7 @@ class Baseline:
         self.path = path
         self.names = Names(path.parent)
         self._matched: list[int | None] = []
+        self._judged: list[bool] = []
         entries: defaultdict[tuple[str, str, int], list[Line]] = defaultdict(list)
         for line in lines:
             entries[line.key].append(line)
@@ -82,41 +83,38 @@ class Baseline:
             raise DedupError(f"{path}: {reason_of(error)}") from None
         return cls(path, _lines(data, path))
 
-    def know(self, findings: Sequence[Finding]) -> list[bool]:
-        """Which findings, given in reading order, the baseline knows; for `shrink` and `update` as well."""
+    def know(self, findings: Sequence[Finding], was_read: Callable[[str], bool]) -> list[bool]:
+        """Which findings, given in reading order, the baseline knows; for `shrink` and `update` as well.
+
+        `was_read` tells of documents whether all their findings are there.
+        """
         ends = [(words_of(finding.text), self.names.of(finding.document)) for finding in findings]
-        self._matched = known(ends, [_ends(entry) for entry in self._entries], self.names.is_gone)
+        self._judged = [self._is_judged(entry, was_read) for entry in self._entries]
+        self._matched = known(
+            ends, [_ends(entry) for entry in self._entries], self.names.is_gone, self._judged
+        )
         return [entry is not None for entry in self._matched]
 
-    def shrink(self, was_read: Callable[[str], bool]) -> int:
-        """Takes out of the file what is no more, given which documents were read, and tells how many that were.
+    def shrink(self) -> int:
+        """Takes out of the file what is no more, and tells how many that were.
 
         Raises OSError where the file cannot be written.
         """
         used = set(self._matched)
-        stays = [
-            number in used or not self._is_judged(entry, was_read)
-            for number, entry in enumerate(self._entries)
-        ]
+        stays = [number in used or not judged for number, judged in enumerate(self._judged)]
         gone = stays.count(False)
         if gone:
             kept = [entry for entry, stay in zip(self._entries, stays, strict=True) if stay]
             self._write(line for entry in kept for line in entry)
         return gone
 
-    def update(
-        self, findings: Sequence[Finding], was_read: Callable[[str], bool], forms: Mapping[str, Form]
-    ) -> int:
+    def update(self, findings: Sequence[Finding], forms: Mapping[str, Form]) -> int:
         """Adds what is new to the file, writes anew what is of documents that were read, and tells how many it holds.
 
         The findings are those that `know` was given. Raises OSError where the file cannot be written.
         """
         # What is of others stays as it is, though a finding was known by it: they may need it.
-        stays = {
-            number: entry
-            for number, entry in enumerate(self._entries)
-            if not self._is_judged(entry, was_read)
-        }
+        stays = {number: entry for number, entry in enumerate(self._entries) if not self._judged[number]}
         lines = {entry[0].key: entry for entry in stays.values()}
         for finding, number in zip(findings, self._matched, strict=True):
             if number in stays:

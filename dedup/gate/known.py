@@ -23,13 +23,18 @@ class Ends:
 
 
 def known(
-    findings: Sequence[End], entries: Sequence[Ends], is_gone: Callable[[str], bool]
+    findings: Sequence[End],
+    entries: Sequence[Ends],
+    is_gone: Callable[[str], bool],
+    is_judged: Sequence[bool] | None = None,
 ) -> list[int | None]:
     """For each finding, in reading order, the entry that stands for it; None where it is new.
 
     As many as can be are known; of findings in the same document with the same words the first ones are. Findings
     that an entry found come first, then those that an entry found to be repeated, then those whose words an entry
     knows in a document that is gone, where no entry knows these words in theirs: it was renamed.
+
+    A judged entry that stands for none is no more. Where there is a choice, those that are not judged stand for none.
     """
     matching = _Matching(findings, len(entries))
     found, twins, gone = (defaultdict[End, list[int]](list) for _ in range(3))
@@ -47,6 +52,8 @@ def known(
             gone[words, document] = by_words[words]
     for ends in (found, twins, gone):
         matching.extend(ends)
+    if is_judged is not None:
+        matching.spare(is_judged)
     return matching.entry_of
 
 
@@ -76,6 +83,58 @@ class _Matching:
                 self.entry_of[finding], self._finding_of[first] = first, finding
             elif end not in stuck:
                 self._search(finding, stuck)
+
+    def spare(self, is_judged: Sequence[bool]) -> None:
+        """Gives findings of entries that are not judged to such as are and have none, where that can be."""
+        claims: defaultdict[int, set[End]] = defaultdict(set)
+        for ends in self._ends:
+            for end, entries in ends.items():
+                for number in entries:
+                    claims[number].add(end)
+        matched: defaultdict[End, list[int]] = defaultdict(list)
+        for finding, entry in enumerate(self.entry_of):
+            if entry is not None:
+                matched[self._findings[finding]].append(finding)
+        stuck: set[End] = set()
+        for entry, held in enumerate(self._finding_of):
+            if held is None and is_judged[entry]:
+                self._take_over(entry, is_judged, claims, matched, stuck)
+
+    def _take_over(
+        self,
+        entry: int,
+        is_judged: Sequence[bool],
+        claims: Mapping[int, set[End]],
+        matched: Mapping[End, list[int]],
+        stuck: set[End],
+    ) -> None:
+        """Gives an entry a finding, whose own takes another, until one that is not judged is left without."""
+        taker_of: dict[int, int] = {}
+        tried: set[End] = set()
+        ahead = deque([entry])
+        while ahead:
+            taker = ahead.popleft()
+            for end in claims.get(taker, set()) - tried - stuck:
+                tried.add(end)
+                for finding in matched.get(end, ()):
+                    taker_of[finding] = taker
+                    holder = self.entry_of[finding]
+                    assert holder is not None
+                    if is_judged[holder]:
+                        ahead.append(holder)
+                        continue
+                    self._finding_of[holder] = None
+                    self._hand_over(finding, taker_of)
+                    return
+        stuck |= tried
+
+    def _hand_over(self, finding: int, taker_of: Mapping[int, int]) -> None:
+        free: int | None = finding
+        while free is not None:
+            taker = taker_of[free]
+            before = self._finding_of[taker]
+            self.entry_of[free], self._finding_of[taker] = taker, free
+            free = before
 
     def _search(self, finding: int, stuck: set[End]) -> None:
         """Gives a finding an entry, others theirs in exchange where need be."""
