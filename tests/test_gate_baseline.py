@@ -19,11 +19,11 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from repositories import commit, git, repository
 
 import dedup as package
 from dedup.cli import main
 from dedup.gate.known import Ends, known
-from tests.repositories import commit, git, repository
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text("utf-8"))
