@@ -171,14 +171,14 @@ def test_a_change_of_words_is_new_and_a_move_is_not() -> None:
 def test_the_number_of_an_item_says_nothing() -> None:
     items = [f"{number}. {paragraph(number, 30)}" for number in (1, 2, 3)]
     put("a.md", 1, "\n".join(items))
-    put("b.md", 1, "\n".join(items))
+    put("b.md", 1, "\n".join(items), 20)
     update()
     assert len(rows()) >= 3
     moved = [f"{number + 1}. {paragraph(number, 30)}" for number in (1, 2, 3)]
     for path in ("a.md", "b.md"):
-        put(path, 1, "\n".join([f"1. {paragraph(ord(path[0]), 30)}", *moved]))
-    assert dedup("check", ".").stdout
-    assert check().stdout == ""
+        put(path, 1, "\n".join([f"1. {paragraph(9, 30)}", *moved]), *[20] * (path == "b.md"))
+    assert places(dedup("check", ".")) == ["b.md:1"], "a run from the first line on"
+    assert places(check()) == ["b.md:3"], "the item that is new"
 
 
 def test_a_second_paste_into_a_document_that_has_the_block_is_new() -> None:
@@ -275,9 +275,13 @@ def test_an_update_of_a_part_keeps_the_rest() -> None:
         put(f"{name}/x.md", ord(name), 1)
     update()
     put("d/x.md", 3, 3)
+    before = lines()
     update("d", "c", "b")
+    assert len(rows()) == 3 and set(before) < set(lines())
     assert check().exit_code == 0
-    assert len(rows()) == 3
+    put("a/x.md", 2)
+    update("a", "b", "c")
+    assert Counter(row["document"] for row in rows()) == {"c/x.md": 1, "d/x.md": 1}
 
 
 def test_paths_are_told_from_the_folder_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,6 +314,11 @@ def test_rows_of_a_table() -> None:
     report = json.loads(more.stdout)
     assert [row["line"] for row in report["removals"]] == [5]
     assert report["summary"]["by_rule"]["verbatim"]["documents"] == 1
+    for _ in range(2):
+        with Path("t.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"text": paragraph(1)}) + "\n")
+    more = dedup("check", "t.jsonl", "--baseline", BASE, "--format", "json")
+    assert json.loads(more.stdout)["summary"]["by_rule"]["verbatim"]["documents"] == 3, "rows are documents"
     pytest.importorskip("polars").DataFrame({"text": texts}).write_parquet("t.parquet")
     assert update("t.parquet").exit_code == 0
     assert check("t.parquet").exit_code == 0
@@ -514,6 +523,16 @@ def test_the_same_in_python() -> None:
 
 ENDS = st.tuples(st.sampled_from("wv"), st.sampled_from("abcd"))
 ENTRIES = st.builds(lambda found, twins: Ends(found, tuple(twins)), ENDS, st.lists(ENDS, max_size=2))
+
+
+def test_entries_are_exchanged_where_all_can_be_known() -> None:
+    entries = [
+        Ends(("v", "b"), (("w", "a"),)),
+        Ends(("x", "c"), (("v", "b"),)),
+        Ends(("y", "d"), (("x", "c"),)),
+    ]
+    findings = [("w", "a"), ("v", "b"), ("x", "c"), ("w", "a")]
+    assert known(findings, entries, lambda document: False) == [0, 1, 2, None]
 
 
 NAMES = st.sets(st.sampled_from("abcd"))

@@ -95,13 +95,15 @@ def test_a_line_taken_out_of_a_block_changes_it() -> None:
     repository()
     one, two = paragraph(1), paragraph(2)
     put("a.md", f"{one}\n{two}", 3)
-    put("b.md", f"{one}\nNot here.\n{two}", 4, 5, 3)
+    put("b.md", f"{one}\nNot here.\n{two}", 4, 3, 5)
     commit()
-    put("b.md", f"{one}\n{two}", 4, 5, 3)
+    put("b.md", f"{one}\n{two}", 4, 3, 5)
     assert since("HEAD") == ["b.md:1"]
     commit()
     put("b.md", f"{one}\n{two}", 4, 3)
-    assert since("HEAD") == [], "what stands around what was taken out was there"
+    assert since("HEAD") == [], "what stands above was there"
+    put("b.md", f"{one}\n{two}", 3, 5)
+    assert since("HEAD") == [], "and what stands around"
 
 
 def test_untracked_and_ignored_files_are_new() -> None:
@@ -183,7 +185,7 @@ def test_other_line_ends_are_no_change(setting: str) -> None:
 def test_settings_of_git_do_not_matter() -> None:
     repository()
     put("a.md", *range(9))
-    put("b.md", 20, 1, 21)
+    put("b/b.md", 20, 1, 21)
     commit()
     for name, value in {
         "diff.noprefix": "true",
@@ -197,9 +199,9 @@ def test_settings_of_git_do_not_matter() -> None:
         "core.quotePath": "true",
     }.items():
         git("config", name, value)
-    put("b.md", 22, 20, 1, 21, 2)
+    put("b/b.md", 22, 20, 1, 21, 2)
     put("c.md", *range(9))
-    assert since("HEAD", "a.md", "b.md") == ["b.md:9"]
+    assert since("HEAD", "a.md", "b") == ["b/b.md:9"]
     assert "c.md: repeats a.md" in dedup("check", ".", "--since", "HEAD").stdout, "a copy is no rename"
 
 

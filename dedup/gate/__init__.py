@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dedup.gate.leaving_out import leave_out
 from dedup.gate.limit import Limit
 from dedup.problems import Problem, reason_of
-from dedup.report.model import Finding, Report
+from dedup.report.model import Report
 from dedup.report.shown import count
 from dedup.sources import Sources
 from dedup.sources.forms import Form
@@ -67,12 +67,10 @@ class Gate:
         the report are in it, so that a baseline's that is not there is no more; else the file does not shrink. A file
         that cannot be written is told.
         """
-        order = _reading_order(report)
-        keep = [True] * len(order)
+        keep = [True] * len(report.findings)
         if self.baseline is not None:
-            known = self._known(self.baseline, report, order, forms, is_whole, on_problem, on_note)
-            for position, is_known in zip(order, known, strict=True):
-                keep[position] = not is_known
+            known = self._known(self.baseline, report, forms, is_whole, on_problem, on_note)
+            keep = [not is_known for is_known in known]
             report.summary.known = sum(known)
         if self.changes is not None:
             for position, finding in enumerate(report.findings):
@@ -104,16 +102,14 @@ class Gate:
         self,
         baseline: Baseline,
         report: Report,
-        order: Sequence[int],
         forms: Mapping[str, Form],
         is_whole: bool,
         on_problem: Tell,
         on_note: Tell,
     ) -> list[bool]:
-        """Which findings, in reading order, the baseline knows, once it is up to date."""
+        """Which findings the baseline knows, once it is up to date."""
         name = str(baseline.path)
-        everything = report.findings
-        findings = [everything[position] for position in order]
+        findings = report.findings
         read = {baseline.names.of(entry.path) for entry in report.documents} if is_whole else set[str]()
         known = baseline.know(findings, read.__contains__)
         if self.updates:
@@ -133,17 +129,6 @@ class Gate:
                 if gone:
                     on_note(Problem(name, f"{count(gone, 'finding')} no more there, taken out"))
         return known
-
-
-def _reading_order(report: Report) -> list[int]:
-    """The positions of the findings as one reads on: removals and flags together."""
-    documents = {entry.path: number for number, entry in enumerate(report.documents)}
-
-    def place(finding: Finding) -> tuple[int, int]:
-        return documents.get(finding.document, len(documents)), finding.start
-
-    findings = report.findings
-    return sorted(range(len(findings)), key=lambda position: place(findings[position]))
 
 
 def gate_of(

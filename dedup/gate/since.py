@@ -112,7 +112,7 @@ class Changes:
 
     def _base(self, top: Path) -> str | None:
         """The commit that a work tree is compared with; None for a submodule that was none at that time."""
-        above = None if top == self._home else self._superproject(top)
+        above = self._superproject(top)
         if above is not None:
             base = self._repository(above).base
             if not base:
