@@ -178,7 +178,8 @@ def test_the_number_of_an_item_says_nothing() -> None:
     for path in ("a.md", "b.md"):
         put(path, 1, "\n".join([f"1. {paragraph(9, 30)}", *moved]), *[20] * (path == "b.md"))
     assert places(dedup("check", ".")) == ["b.md:1"], "a run from the first line on"
-    assert places(check()) == ["b.md:3"], "the item that is new"
+    new = json.loads(check(".", "--format", "json").stdout)["removals"]
+    assert [row["line"] for row in new] == [3], "the item that is new"
 
 
 def test_a_second_paste_into_a_document_that_has_the_block_is_new() -> None:

@@ -111,7 +111,7 @@ class Gate:
         name = str(baseline.path)
         findings = report.findings
         read = {baseline.names.of(entry.path) for entry in report.documents} if is_whole else set[str]()
-        known = baseline.know(findings, read.__contains__)
+        known = baseline.know(findings, read)
         if self.updates:
             try:
                 held = baseline.update(findings, forms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -83,13 +83,14 @@ class Baseline:
             raise DedupError(f"{path}: {reason_of(error)}") from None
         return cls(path, _lines(data, path))
 
-    def know(self, findings: Sequence[Finding], was_read: Callable[[str], bool]) -> list[bool]:
+    def know(self, findings: Sequence[Finding], read: Collection[str]) -> list[bool]:
         """Which findings, given in reading order, the baseline knows; for `shrink` and `update` as well.
 
-        `was_read` tells of documents whether all their findings are there.
+        `read` are the documents of which all findings are there, by their names; where it is empty, what is not found
+        is not taken for gone.
         """
         ends = [(words_of(finding.text), self.names.of(finding.document)) for finding in findings]
-        self._judged = [self._is_judged(entry, was_read) for entry in self._entries]
+        self._judged = [bool(read) and self._is_judged(entry, read) for entry in self._entries]
         self._matched = known(
             ends, [_ends(entry) for entry in self._entries], self.names.is_gone, self._judged
         )
@@ -133,10 +134,10 @@ class Baseline:
         self._write(line for entry in lines.values() for line in entry)
         return len(lines)
 
-    def _is_judged(self, entry: Sequence[Line], was_read: Callable[[str], bool]) -> bool:
+    def _is_judged(self, entry: Sequence[Line], read: Collection[str]) -> bool:
         """Whether a run that did not find an entry says that it is no more: its documents were read or are gone."""
         documents = {name for line in entry for name in (line.document, line.kept)}
-        return all(was_read(name) or self.names.is_gone(name) for name in documents)
+        return all(name in read or self.names.is_gone(name) for name in documents)
 
     def _write(self, lines: Iterable[Line]) -> None:
         with replacing(self.path) as out:
@@ -150,7 +151,7 @@ def _ends(entry: Sequence[Line]) -> Ends:
 
 
 def _lines(data: bytes, path: Path) -> list[Line]:
-    lines: dict[Line, None] = {}
+    lines: dict[bytes, Line] = {}
     is_baseline = False
     for number, text in enumerate(data.split(b"\n"), 1):
         where = f"{path}: line {number}"
@@ -168,10 +169,10 @@ def _lines(data: bytes, path: Path) -> list[Line]:
                 )
             is_baseline = True
         else:
-            lines[_line(row, where)] = None
+            lines[text.rstrip()] = _line(row, where)
     if not is_baseline:
         raise DedupError(f"{path}: not a baseline of dedup: it names no schema")
-    return list(lines)
+    return list(lines.values())
 
 
 def _line(row: Mapping[str, Any], where: str) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 End = tuple[str, str]
@@ -36,25 +36,37 @@ def known(
 
     A judged entry that stands for none is no more. Where there is a choice, those that are not judged stand for none.
     """
-    matching = _Matching(findings, len(entries))
     found, twins, gone = (defaultdict[End, list[int]](list) for _ in range(3))
-    by_words: defaultdict[str, list[int]] = defaultdict(list)
+    here = set(findings)
     for number, entry in enumerate(entries):
-        found[entry.found].append(number)
+        if entry.found in here:
+            found[entry.found].append(number)
         for end in dict.fromkeys(entry.twins):
-            twins[end].append(number)
-        for words in dict.fromkeys(
-            words for words, document in (entry.found, *entry.twins) if is_gone(document)
-        ):
-            by_words[words].append(number)
-    for words, document in findings:
-        if not (found.get((words, document)) or twins.get((words, document))):
-            gone[words, document] = by_words[words]
+            if end in here:
+                twins[end].append(number)
+    strange = here - found.keys() - twins.keys()
+    if strange:
+        renamed = _of_gone(entries, {words for words, _ in strange}, is_gone)
+        gone.update((end, renamed[end[0]]) for end in strange)
+    matching = _Matching(findings, len(entries))
     for ends in (found, twins, gone):
         matching.extend(ends)
     if is_judged is not None:
         matching.spare(is_judged)
     return matching.entry_of
+
+
+def _of_gone(
+    entries: Sequence[Ends], words: Collection[str], is_gone: Callable[[str], bool]
+) -> defaultdict[str, list[int]]:
+    """For each of some words the entries that know them in a document that is gone."""
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        for each in {
+            each for each, document in (entry.found, *entry.twins) if each in words and is_gone(document)
+        }:
+            numbers[each].append(number)
+    return numbers
 
 
 class _Matching:
