@@ -385,6 +385,10 @@ def test_wrong_use_is_one_line() -> None:
         (("--update-baseline",), "--update-baseline needs --baseline FILE"),
         (("--baseline", "no/b", "--update-baseline"), "no/b: no such folder"),
         (("--baseline", "."), ".: is a directory"),
+        (
+            ("--baseline", "b.jsonl", "--report", "./b.jsonl"),
+            "b.jsonl: the report would overwrite the baseline",
+        ),
     ):
         result = dedup("check", "a.md", *arguments)
         assert (result.exit_code, result.stderr) == (2, f"dedup: {said}\n")

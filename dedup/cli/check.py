@@ -71,7 +71,7 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.cli.say import Problems, say, standard_output
     from dedup.sources.files import expand
 
-    gate = take_gate(options)
+    gate = take_gate(options, reports)
     with Run(expand(paths), options, reports, Problems(), findings=True, apart=gate.file) as run:
         gate.order(run.sources)
         for _ in run.cleaned():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -46,7 +47,7 @@ def gate_options(command: Command) -> Command:
     return command
 
 
-def take_gate(options: dict[str, Any]) -> Gate:
+def take_gate(options: dict[str, Any], reports: Sequence[str]) -> Gate:
     """The gate that the options ask for, which are taken out of them; DedupError where there cannot be one."""
     from dedup.gate import gate_of
 
@@ -54,4 +55,6 @@ def take_gate(options: dict[str, Any]) -> Gate:
     updates = options.pop("update_baseline")
     if updates and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
+    if baseline is not None and os.path.realpath(baseline) in map(os.path.realpath, reports):
+        raise click.UsageError(f"{baseline}: the report would overwrite the baseline")
     return gate_of(baseline, since, limit, updates=updates)
