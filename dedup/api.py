@@ -10,6 +10,7 @@ from typing import Any
 from dedup.cleaner import Cleaner
 from dedup.documents import Document, Syntax
 from dedup.drift import list_drift
+from dedup.gate import gate_of
 from dedup.output import Destination, check_in_place, clean_in_place
 from dedup.problems import DedupError, Problem
 from dedup.report.files import RESTORABLE, check_undo, is_restorable, write_report
@@ -43,8 +44,17 @@ def document(text: str | bytes, path: str = "text", syntax: Syntax | None = None
         raise DedupError(f"{path}: {error}") from None
 
 
-def check(*paths: PathName, settings: Settings | None = None, **options: Any) -> Report:
+def check(
+    *paths: PathName,
+    baseline: PathName | None = None,
+    since: str | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Report:
     """What repeats in files and directories; changes nothing. With `preset="docs"` also which copies drifted apart.
+
+    With a `baseline` only what that file does not know, and with `since` only what is on lines that were changed since
+    that branch, tag or commit of git.
 
     `settings`, or options by their names as in `Settings.of(near="flag")`. Raises DedupError for wrong settings,
     InputProblems once all other inputs are done.
@@ -52,9 +62,13 @@ def check(*paths: PathName, settings: Settings | None = None, **options: Any) ->
     chosen = _settings(settings, options)
     cleaner = Cleaner(chosen, drift=chosen.preset == "docs")
     problems: list[Problem] = []
-    sources = Sources(_names(paths), cleaner.settings, on_problem=problems.append)
+    gate = gate_of(None if baseline is None else os.fspath(baseline), since)
+    apart = [str(gate.file)] if gate.file else []
+    sources = Sources(_names(paths), cleaner.settings, exclude_dirs=apart, on_problem=problems.append)
+    gate.order(sources)
     for _ in cleaner.feed_all(sources):
         pass
+    gate.narrow(cleaner.report, dict(sources.tables()))
     if cleaner.copies is not None:
         list_drift(cleaner.report, cleaner.copies)
     return _finished(cleaner.report, sources, problems)

@@ -303,7 +303,7 @@ def test_diff_changes_nothing_and_git_can_apply_it() -> None:
         (["check", "a.md", "--threshold", "x"], "Invalid value for '--threshold': 'x' is not a valid float."),
         (["check", "a.md", "--threshold", "2"], "threshold: must be over 0 and at most 1, not 2.0"),
         (["check", "a.md", "--group-by", "("], "group-by: not a regular expression"),
-        (["check", "a.md", "--report", "r.txt"], "r.txt: a report's name ends in .json, .jsonl, .md,"),
+        (["check", "a.md", "--report", "r.txt"], "r.txt: a report's name ends in .gitlab.json, .junit.xml,"),
         (["check", "a.md", "--report", "no/r.md"], "no/r.md: no such folder: no"),
         (["clean", "a.md", "--in-place", "--diff"], "only one of -o, --in-place and --diff can be given"),
         (["clean", "a.md", "-o", "b", "--diff"], "only one of -o, --in-place and --diff can be given"),

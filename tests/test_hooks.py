@@ -82,8 +82,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
         "PRE_COMMIT_HOME": str(home / "pre-commit"),
         "CC": "/nowhere/cc",
-            "PIP_CONFIG_FILE", str(Path.home() / ".config" / "pip" / "pip.conf")
-        ),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dedup.cli.gating import gate_options, take_gate
 from dedup.cli.options import (
     against_option,
     comparison_options,
@@ -23,7 +24,7 @@ from dedup.cli.options import (
     \b
     Exit status:
       0  nothing to remove
-      1  something to remove; with --drift-only, a drifted copy
+      1  something to remove; with --baseline, --since or --fail-over what these say; with --drift-only, a drifted copy
       2  wrong usage, or an input could not be worked on (the others were)
 
     \b
@@ -32,6 +33,9 @@ from dedup.cli.options import (
       dedup check docs/ --preset docs --report report.md
       dedup check docs/ --drift-only
       dedup check releases/ --group-by '^releases/[^/]+'
+      dedup check . --baseline .dedup-baseline.jsonl --update-baseline
+      dedup check . --baseline .dedup-baseline.jsonl
+      dedup check . --since origin/main
       dedup check --format jsonl docs/ | jq 'select(.type == "flag")'
     """
 )
@@ -55,6 +59,7 @@ from dedup.cli.options import (
     help="List only drifted copies (one paragraph in several places, not the same everywhere), and exit with 1 where "
     "there are any.",
 )
+@gate_options
 @jobs_option
 @memory_option
 @log_option
@@ -77,17 +82,22 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
 
     from dedup.cli.formats import write_format
     from dedup.cli.run import Run
-    from dedup.cli.say import Problems, standard_output
+    from dedup.cli.say import Problems, say, standard_output
     from dedup.sources.files import expand
 
-    with Run(expand(paths), options, reports, Problems(), findings=True, drift=True) as run:
+    gate = take_gate(options, reports)
+    with Run(expand(paths), options, reports, Problems(), findings=True, drift=True, apart=gate.file) as run:
+        gate.order(run.sources)
         for _ in run.cleaned():
             pass
+        run.narrow(gate)
         run.list_drift()
         run.write_reports()
         with standard_output() as out:
             write_format(run.report, format_, out)
         run.say_summary(done=False)
+        for line in gate.told(run.report):
+            say(line)
     if run.problems.count:
         return 2
-    return 1 if run.report or (options["drift_only"] and run.report.drift) else 0
+    return 1 if gate.fails(run.report) or (options["drift_only"] and run.report.drift) else 0

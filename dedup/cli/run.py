@@ -23,6 +23,7 @@ from dedup.sources.forms import Table
 
 if TYPE_CHECKING:
     from dedup.findings import Cleaned
+    from dedup.gate import Gate
     from dedup.index.session import Session
     from dedup.rows import CleanedTable
 
@@ -41,9 +42,12 @@ class Run:
         findings: bool = False,
         where: str = "",
         drift: bool = False,
+        apart: Path | None = None,
     ) -> None:
         """`output` is the folder that is written to, if any: it is not read, and reports may lie in it. `where` names
         the destination, whatever it is: with the inputs it tells a run that is run again.
+
+        `apart` is a file of our own that is no document though it lie in a folder that is read.
 
         With `findings` those of tables are listed though no report is asked for. With `drift` copies that drifted
         apart are listed where the preset is that of documentation, or `drift_only` is among the options.
@@ -62,7 +66,7 @@ class Run:
         self.sources = Sources(
             paths,
             self.settings,
-            exclude_dirs=[str(output)] if output else [],
+            exclude_dirs=[str(path) for path in (output, apart) if path],
             on_problem=problems.tell,
             on_note=problems.note,
         )
@@ -146,6 +150,16 @@ class Run:
             )
         yield from stream
         self.report.summary.passed_over = dict(self.sources.passed_over)
+
+    def narrow(self, gate: Gate) -> None:
+        """Takes out of the report what a gate leaves out, before anything is made of it."""
+        gate.narrow(
+            self.report,
+            dict(self.sources.tables()),
+            is_whole=not (self._against or self.problems.undone),
+            on_problem=self.problems.tell,
+            on_note=self.problems.note,
+        )
 
     def _compare_with(self, documents: Iterator[Document | Table]) -> Iterator[Document | Table]:
         """The same documents, after what `--against` names was remembered, as far as it matters for them."""

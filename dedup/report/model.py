@@ -164,14 +164,17 @@ class Summary(Counts):
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
     and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
     are not text (`binary`), by git's attributes `generated` or `vendored`, or not of a kind that is read (`other`),
-    `skipped` rows of tables that could not be read and were left out, `dropped` rows that went as a whole.
-    `affected`, which is not saved, counts the documents with removals.
+    `skipped` rows of tables that could not be read and were left out, `dropped` rows that went as a whole. `known`
+    counts findings that a baseline knows, `unchanged` those on lines that were not changed since a commit; these are
+    neither listed nor counted elsewhere. `affected`, which is not saved, counts the documents with removals.
     """
 
     variants: int = 0
     natural: int = 0
     skipped: int = 0
     dropped: int = 0
+    known: int = 0
+    unchanged: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
     by_rule: dict[str, Counts] = field(default_factory=dict)
     affected: int = 0

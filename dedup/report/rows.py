@@ -33,6 +33,9 @@ SIMILARITY_DIGITS = 4
 # What only some places have.
 PLACE_EXTRAS = ("id", "batch", "text")
 
+# What only some runs have: those over tables, those that leave out what a baseline or git has of old.
+SUMMARY_EXTRAS = ("skipped", "dropped", "known", "unchanged")
+
 # What a table's columns hold; no file has more bytes.
 LARGEST = 2**63 - 1
 
@@ -122,8 +125,8 @@ def summary_row(summary: Summary) -> Row:
     row: Row = {field.name: getattr(summary, field.name) for field in fields(Counts)}
     row["variants"] = summary.variants
     row["natural"] = summary.natural
-    # Of tables alone; what has none keeps to what it was.
-    row |= {name: value for name in ("skipped", "dropped") if (value := getattr(summary, name))}
+    # What has none keeps to what it was.
+    row |= {name: value for name in SUMMARY_EXTRAS if (value := getattr(summary, name))}
     row["passed_over"] = dict(sorted(summary.passed_over.items()))
     row["by_rule"] = {
         rule: {field.name: getattr(counts, field.name) for field in fields(Counts)}
@@ -155,7 +158,7 @@ def read_head(row: Any, where: str) -> Report:
             natural=_get(summary, "natural", int, f"{where}: summary"),
             **{
                 name: _get(summary, name, int, f"{where}: summary")
-                for name in ("skipped", "dropped")
+                for name in SUMMARY_EXTRAS
                 if name in summary
             },
             passed_over={

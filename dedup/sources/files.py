@@ -54,7 +54,8 @@ class Sources:
         on_problem: Callable[[Problem], None] | None = None,
         on_note: Callable[[Problem], None] | None = None,
     ) -> None:
-        """Lists the files. What lies in `exclude_dirs` is not found in directories; it can be named itself.
+        """Lists the files. What lies in `exclude_dirs`, or is named there, is not found in directories; it can be named
+        itself.
 
         Raises DedupError where a glob of the settings is none.
         """
@@ -92,6 +93,10 @@ class Sources:
         """Reads none of the files of these real paths."""
         self._files = [file for file in self._files if file.real not in real]
         self.total_bytes = sum(file.size for file in self._files)
+
+    def put_last(self, is_late: Callable[[File], bool]) -> None:
+        """Lets some files come after all others; the order is else as it was."""
+        self._files.sort(key=is_late)
 
     def take_stdin(self) -> bytes | None:
         """Reads standard input now, if it is to be read, for the turn that it has; None where it is a table.

@@ -9,14 +9,23 @@ from pathlib import Path
 
 from dedup.problems import DedupError
 
+# What a hook is told of the repository that it runs for; in another one (a submodule) it would be wrong.
+_OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
 
-def run_git(folder: Path, arguments: Sequence[str], *, stdin: bytes | None = None) -> bytes:
+
+def run_git(
+    folder: Path, arguments: Sequence[str], *, stdin: bytes | None = None, own: bool = False
+) -> bytes:
     """What `git ARGUMENTS` writes to standard output when it runs in a folder.
+
+    With `own` the folder's own repository is asked, whichever a hook that called us runs for.
 
     Raises DedupError with git's own first line where it fails, or where there is no git.
     """
     # Messages are shown as they are; and git must not wait for locks that only refresh its cache.
     environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    for name in _OF_ONE_REPOSITORY if own else ():
+        environment.pop(name, None)
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), "-c", "core.quotePath=false", *arguments],

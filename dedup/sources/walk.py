@@ -132,7 +132,8 @@ class Walk:
         on_problem: Callable[[Problem], None],
         closed: Iterable[str] = (),
     ) -> None:
-        """`on_problem` is told what goes wrong, `closed` are the real paths of folders to keep out of."""
+        """`on_problem` is told what goes wrong, `closed` are the real paths of folders, and of files, to
+        keep out of."""
         self._shown = PurePath(argument)
         self._root = Path(os.path.realpath(argument))
         self._choice = choice
@@ -226,6 +227,8 @@ class Walk:
             self._go_through(_Place(link.inside + "/", str(target), link.rules))
 
     def _take(self, inside: str, real: str) -> None:
+        if self._closed and Path(real) in self._closed:
+            return
         if not self._choice.includes(inside):
             self.other += 1
             return

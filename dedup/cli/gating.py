@@ -1,0 +1,60 @@
+"""The options of `check` that say which findings fail it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from dedup.gate import Gate
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--baseline",
+        metavar="FILE",
+        help="Tell only of findings that FILE does not know, and fail for each of them. What is no more is taken out of "
+        "it; nothing is added.",
+    ),
+    click.option(
+        "--update-baseline",
+        is_flag=True,
+        help="Write what is found to the --baseline, which is made where there is none.",
+    ),
+    click.option(
+        "--since",
+        metavar="REF",
+        help="Tell only of findings on lines (theirs, or those that they repeat) that were changed since HEAD and this "
+        "branch, tag or commit parted, and fail for each of them.",
+    ),
+    click.option(
+        "--fail-over",
+        metavar="N|N%",
+        help="Fail where more than N findings, removals and flags together, are left, or more than N per cent of the "
+        "bytes read stand in them. [default: fail where there is something to remove]",
+    ),
+)
+
+
+def gate_options(command: Command) -> Command:
+    """Adds the options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def take_gate(options: dict[str, Any], reports: Sequence[str]) -> Gate:
+    """The gate that the options ask for, which are taken out of them; DedupError where there cannot be one."""
+    from dedup.gate import gate_of
+
+    baseline, since, limit = (options.pop(name) for name in ("baseline", "since", "fail_over"))
+    updates = options.pop("update_baseline")
+    if updates and baseline is None:
+        raise click.UsageError("--update-baseline needs --baseline FILE")
+    if baseline is not None and os.path.realpath(baseline) in map(os.path.realpath, reports):
+        raise click.UsageError(f"{baseline}: the report would overwrite the baseline")
+    return gate_of(baseline, since, limit, updates=updates)
