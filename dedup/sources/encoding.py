@@ -30,8 +30,12 @@ class Binary(NotText):
 def decode(path: str, data: bytes, syntax: Syntax, inside: str) -> Document:
     """The document that a file's bytes make.
 
-    Raises Binary where they hold a NUL, NotText where they declare UTF-16 and are not.
+    Raises Binary where they hold a NUL, NotText where they declare UTF-16 and are not, or are no notebook.
     """
+    if syntax == "notebook":
+        from dedup.sources.notebooks import read_notebook
+
+        return read_notebook(path, data, inside)
     encoding = _UTF16.get(data[:2])
     if encoding is not None:
         return _from_utf16(path, data, encoding, syntax, inside)
