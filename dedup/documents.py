@@ -17,8 +17,8 @@ Span = tuple[int, int]
 class Layout(Protocol):
     """How the pieces that a text is put together from, as that of a notebook is from its cells, lie in their file."""
 
-    def line(self, number: int) -> int:
-        """The line of the file in which a line of the text begins; both count from 1."""
+    def line(self, position: int) -> int:
+        """The line of the file, counted from 1, in which an offset in the text stands."""
 
     def ranges(self, spans: Sequence[Span]) -> list[Span]:
         """The byte ranges of the file that go where spans of the text go, which are in order and do not overlap."""
@@ -52,10 +52,10 @@ class Document:
         inside = int(self.table[position]) if self.table is not None else position + self.shift
         return self.origin + inside
 
-    def line(self, number: int) -> int:
-        """The line of the file in which a line of `text` begins; both count from 1."""
+    def line(self, position: int, number: int) -> int:
+        """The line of the file, counted from 1, of an offset in `text`; `number` is its line there."""
         if self.layout is not None:
-            return self.layout.line(number)
+            return self.layout.line(position)
         return self.row or number
 
     def ranges(self, spans: Sequence[Span]) -> list[Span]:

@@ -66,7 +66,8 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
 def _spot(prepared: Prepared, line: int) -> Spot:
     blocks, document = prepared.blocks, prepared.document
     for block in range(len(blocks)):
-        first, last = document.line(int(blocks.line[block])), document.line(int(blocks.end_line[block]))
+        first = document.line(int(blocks.start[block]), int(blocks.line[block]))
+        last = document.line(int(blocks.end[block]) - 1, int(blocks.end_line[block]))
         # Of a row its first block is shown: it has but one line.
         if document.row or first <= line <= last:
             return Spot(

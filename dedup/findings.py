@@ -145,8 +145,8 @@ def _common(
         "document": document.path,
         "start": place[0],
         "end": place[1],
-        "line": document.line(int(blocks.line[block])),
-        "end_line": document.line(int(blocks.end_line[block])),
+        "line": document.line(int(blocks.start[block]), int(blocks.line[block])),
+        "end_line": document.line(int(blocks.end[block]) - 1, int(blocks.end_line[block])),
         "kind": Kind(prepared.kinds[block]).label,
         "rule": verdict.rule,
         "similarity": verdict.similarity,
@@ -219,7 +219,7 @@ def remember(memory: Memory, prepared: Prepared, decision: Decision, name: str |
             position=position,
             start=prepared.document.offset(int(blocks.start[block])),
             end=prepared.document.offset(int(blocks.end[block])),
-            line=prepared.document.line(int(blocks.line[block])),
+            line=prepared.document.line(int(blocks.start[block]), int(blocks.line[block])),
             kind=prepared.kinds[block],
             count=prepared.counts[block],
             same=prepared.same[block],
@@ -246,9 +246,8 @@ def _place(prepared: Prepared, memory: Memory, twin: Twin) -> Place:
         return place_of(memory, twin)
     document, blocks = prepared.document, prepared.blocks
     start, end = int(blocks.start[~twin]), int(blocks.end[~twin])
-    return Place(
-        document.path, document.offset(start), document.offset(end), document.line(int(blocks.line[~twin]))
-    )
+    line = document.line(start, int(blocks.line[~twin]))
+    return Place(document.path, document.offset(start), document.offset(end), line)
 
 
 def _follows(memory: Memory, twin: Twin, following: Twin) -> bool:

@@ -100,6 +100,14 @@ def test_an_emptied_list_is_written_as_nbformat_writes_it() -> None:
     assert cleaned.content.count(b'   "source": []\n') == 2
 
 
+def test_a_notebook_keeps_its_cells_whatever_goes() -> None:
+    _, copy = clean(notebook(markdown(A)), notebook(markdown([A]), markdown([])), empty="drop")
+    assert sources(copy.content) == [[], []]
+    assert not copy.empty
+    assert copy.entry.repeats is not None
+    assert copy.entry.repeats.whole
+
+
 def test_only_whole_lines_of_an_indented_file_go() -> None:
     data = notebook(markdown([A, "\n", C]), markdown([C[:9], "\n", "\n", A, "\n", "Over.\n"]))
     (cleaned,) = clean(data)

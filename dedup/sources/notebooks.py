@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from dedup.blocks.lines import find_lines
 from dedup.documents import Document, Span
 from dedup.sources.encoding import Binary, NotText
 from dedup.sources.json_reader import JsonReader
@@ -33,16 +32,16 @@ No byte of UTF-8, so that no cell can hold it. After each cell stands a line fee
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A cell of a file: where it begins, its source, and the places of that and of what its strings say.
+    """A cell of a file: where it begins, and where the strings of its source stand, between their quotes.
 
-    `place` is what lies between the brackets of a list; None where the source is one string.
+    `place` is what lies between the brackets of their list; None where the source is one string. Of a cell that is
+    no Markdown there are none, but what it shows.
     """
 
     start: int
-    is_markdown: bool
-    shows: str
-    strings: Sequence[Span]
-    place: Span | None
+    shows: str = ""
+    strings: Sequence[Span] = ()
+    place: Span | None = None
 
 
 def read_notebook(path: str, data: bytes, inside: str) -> Document:
@@ -64,12 +63,10 @@ def read_notebook(path: str, data: bytes, inside: str) -> Document:
         size += len(text)
 
     for cell in _cells(data):
-        shown = cell.shows.strip() and not cell.is_markdown
-        digest = blake2b(cell.shows.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-        mark = MARK + digest.encode() * bool(shown) + b"\n"
+        mark = MARK + _digest(cell.shows) + b"\n"
         add(mark, np.full(len(mark), cell.start))
         end = cell.start
-        if cell.is_markdown and cell.strings:
+        if cell.strings:
             starts = [size]
             for start, end in cell.strings:
                 text, offsets = read_string(data[start:end])
@@ -79,9 +76,7 @@ def read_notebook(path: str, data: bytes, inside: str) -> Document:
         add(b"\n", np.array([end]))
     text = b"".join(parts)
     table = np.concatenate([*tables, [len(data)]])
-    return Document(
-        path, data, text, "notebook", inside, table=table, layout=_Pieces(data, text, table, pieces)
-    )
+    return Document(path, data, text, "notebook", inside, table=table, layout=_Pieces(data, table, pieces))
 
 
 def _cells(data: bytes) -> list[_Cell]:
@@ -134,9 +129,18 @@ def _read_cell(reader: JsonReader, number: int) -> _Cell:
             value, _, _ = reader.value()
             kind = value if key == "cell_type" else kind
     is_text = isinstance(source, str) or all(isinstance(line, str) for line in source)
-    if kind == "markdown" and not is_text:
+    if kind != "markdown":
+        return _Cell(start, shows="".join(source) if is_text else repr(source))
+    if not is_text:
         raise NotText(f'cell {number + 1}: "source" is neither a string nor a list of strings')
-    return _Cell(start, kind == "markdown", "".join(source) if is_text else repr(source), strings, place)
+    return _Cell(start, strings=strings, place=place)
+
+
+def _digest(shown: str) -> bytes:
+    """A hash of what a cell shows, empty where that is nothing."""
+    if not shown.strip():
+        return b""
+    return blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest().encode()
 
 
 def _read_source(reader: JsonReader) -> tuple[Any, list[Span], Span | None]:
@@ -198,21 +202,18 @@ class _Piece:
 class _Pieces:
     """The Layout of a notebook's text."""
 
-    def __init__(self, data: bytes, text: bytes, table: I64, pieces: Sequence[_Piece]) -> None:
+    def __init__(self, data: bytes, table: I64, pieces: Sequence[_Piece]) -> None:
         self._data = data
-        self._text = text
         self._table = table
         self._pieces = pieces
 
-    @cached_property
-    def _lines(self) -> list[int]:
-        starts = self._table[find_lines(self._text).start]
-        lines: list[int] = (find_lines(self._data).of(starts) + 1).tolist()
-        return lines
+    def line(self, position: int) -> int:
+        """The line of the file, counted from 1, in which an offset in the text stands."""
+        return int(np.searchsorted(self._line_ends, self._place(position))) + 1
 
-    def line(self, number: int) -> int:
-        """The line of the file in which a line of the text begins; both count from 1."""
-        return self._lines[number - 1]
+    @cached_property
+    def _line_ends(self) -> I64:
+        return np.flatnonzero(np.frombuffer(self._data, np.uint8) == ord("\n"))
 
     def ranges(self, spans: Sequence[Span]) -> list[Span]:
         """The byte ranges of the file that go where spans of the text go, which are in order and do not overlap.
