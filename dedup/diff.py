@@ -31,10 +31,10 @@ class _Change:
 def diff_of(document: Document, ranges: Iterable[tuple[int, int]]) -> Iterator[bytes]:
     """The lines of the diff that takes the ranges, offsets in the source, out of a document.
 
-    Lines end where a line feed is. A document in UTF-16 is shown as UTF-8.
+    Lines end where a line feed is. A document that was rewritten as UTF-8 is shown so, a notebook as its file is.
     """
     source = document.source
-    if document.table is not None:
+    if document.table is not None and document.layout is None:
         source = document.text
         ranges = [_in_text(document.table, place) for place in ranges]
     lines = _lines(source)

@@ -64,19 +64,21 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
 
 
 def _spot(prepared: Prepared, line: int) -> Spot:
-    blocks, row = prepared.blocks, prepared.document.row
+    blocks, document = prepared.blocks, prepared.document
     for block in range(len(blocks)):
+        first = document.line(int(blocks.start[block]), int(blocks.line[block]))
+        last = document.line(int(blocks.end[block]) - 1, int(blocks.end_line[block]))
         # Of a row its first block is shown: it has but one line.
-        if row or blocks.line[block] <= line <= blocks.end_line[block]:
+        if document.row or first <= line <= last:
             return Spot(
-                path=prepared.document.path,
-                line=row or int(blocks.line[block]),
-                end_line=row or int(blocks.end_line[block]),
+                path=document.path,
+                line=first,
+                end_line=last,
                 kind=Kind(prepared.kinds[block]).label,
                 words=prepared.counts[block],
                 text=prepared.texts[block],
             )
-    raise DedupError(f"{prepared.document.path}:{line}: no block stands on this line")
+    raise DedupError(f"{document.path}:{line}: no block stands on this line")
 
 
 def _verdict(first: Spot, second: Spot, cleaned: Cleaned, settings: Settings, similarity: float) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from dedup.blocks import Kind, cut, first_difference
 from dedup.decide import Decision, Twin, Verdict
-from dedup.documents import Document
+from dedup.documents import Document, Span
 from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared
 from dedup.output import cut_out
@@ -81,11 +81,13 @@ def cleaned_of(
     removed = sorted(decision.removed)
     runs = _number_runs(memory, decision, run)
 
-    def common(block: int, verdict: Verdict, span: tuple[int, int]) -> dict[str, Any]:
-        return _common(prepared, memory, block, verdict, span) | {"run": runs.get(block, 0)}
+    def common(block: int, verdict: Verdict, span: Span, place: Span) -> dict[str, Any]:
+        return _common(prepared, memory, block, verdict, span, place) | {"run": runs.get(block, 0)}
 
     def flag(block: int, verdict: Verdict, guard: str | None = None) -> Flag:
-        return Flag(**common(block, verdict, ranges.own(block)), guard=guard or verdict.guard)
+        span = ranges.own(block)
+        place = document.offset(span[0]), document.offset(span[1])
+        return Flag(**common(block, verdict, span, place), guard=guard or verdict.guard)
 
     spans = ranges.of(removed)
     empty = bool(removed) and not cut_out(document.text, spans).strip()
@@ -93,9 +95,9 @@ def cleaned_of(
     if empty and settings.empty == "flag":
         removed, spans, held = [], [], removed
     removals = []
-    for block, span in zip(removed, spans, strict=True):
-        raw = document.raw(document.offset(span[0]), document.offset(span[1]))
-        removals.append(Removal(**common(block, decision.removed[block], span), raw=raw))
+    for block, span, place in zip(removed, spans, document.ranges(spans), strict=True):
+        raw = document.raw(*place)
+        removals.append(Removal(**common(block, decision.removed[block], span, place), raw=raw))
     flags = tuple(
         flag(block, decision.removed[block], EMPTY) if block in held else flag(block, decision.flagged[block])
         for block in sorted({*decision.flagged, *held})
@@ -135,16 +137,16 @@ def _number_runs(memory: Memory, decision: Decision, run: int) -> dict[int, int]
 
 
 def _common(
-    prepared: Prepared, memory: Memory, block: int, verdict: Verdict, span: tuple[int, int]
+    prepared: Prepared, memory: Memory, block: int, verdict: Verdict, span: Span, place: Span
 ) -> dict[str, Any]:
-    """What a removal and a flag both say; `span` is the range in the document's text."""
+    """What a removal and a flag both say; `span` is the range in the document's text, `place` that in its file."""
     document, blocks = prepared.document, prepared.blocks
     return {
         "document": document.path,
-        "start": document.offset(span[0]),
-        "end": document.offset(span[1]),
-        "line": document.row or int(blocks.line[block]),
-        "end_line": document.row or int(blocks.end_line[block]),
+        "start": place[0],
+        "end": place[1],
+        "line": document.line(int(blocks.start[block]), int(blocks.line[block])),
+        "end_line": document.line(int(blocks.end[block]) - 1, int(blocks.end_line[block])),
         "kind": Kind(prepared.kinds[block]).label,
         "rule": verdict.rule,
         "similarity": verdict.similarity,
@@ -217,7 +219,7 @@ def remember(memory: Memory, prepared: Prepared, decision: Decision, name: str |
             position=position,
             start=prepared.document.offset(int(blocks.start[block])),
             end=prepared.document.offset(int(blocks.end[block])),
-            line=prepared.document.row or int(blocks.line[block]),
+            line=prepared.document.line(int(blocks.start[block]), int(blocks.line[block])),
             kind=prepared.kinds[block],
             count=prepared.counts[block],
             same=prepared.same[block],
@@ -244,9 +246,8 @@ def _place(prepared: Prepared, memory: Memory, twin: Twin) -> Place:
         return place_of(memory, twin)
     document, blocks = prepared.document, prepared.blocks
     start, end = int(blocks.start[~twin]), int(blocks.end[~twin])
-    return Place(
-        document.path, document.offset(start), document.offset(end), document.row or int(blocks.line[~twin])
-    )
+    line = document.line(start, int(blocks.line[~twin]))
+    return Place(document.path, document.offset(start), document.offset(end), line)
 
 
 def _follows(memory: Memory, twin: Twin, following: Twin) -> bool:

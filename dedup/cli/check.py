@@ -67,7 +67,7 @@ from dedup.cli.options import (
 def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **options: Any) -> int:
     """Report what repeats, and change nothing.
 
-    PATH is a file, a directory (its text and Markdown files, .gitignore respected), or - for standard input.
+    PATH is a file, a directory (its texts, .gitignore respected), or - for standard input.
     What comes first is kept: the order is that of the arguments, and path order inside a directory.
 
     Each finding is one line, `path:line: rule similarity "first words…" = path:line`, the last being the

@@ -89,7 +89,7 @@ def clean(
 ) -> int:
     """Take out what repeats, and report every removal.
 
-    PATH is a file, a glob, a directory (its text and Markdown files, .gitignore respected; where it has none, its
+    PATH is a file, a glob, a directory (its texts, .gitignore respected; where it has none, its
     tables), or - for standard input. Tables hold a document a row: .jsonl, .csv, .tsv, .parquet, .arrow, and these
     with .gz or .zst.
     What comes first is kept: the order is that of the arguments, and path order inside a directory.

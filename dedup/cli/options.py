@@ -106,7 +106,7 @@ _COMPARISON = (
         "--include",
         multiple=True,
         metavar="GLOB",
-        help="Files to read inside directories; may be given more than once. [default: text and Markdown]",
+        help="Files to read inside directories; may be given more than once. [default: text, Markdown, HTML, notebooks]",
     ),
     click.option(
         "--exclude",

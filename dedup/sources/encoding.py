@@ -1,8 +1,8 @@
 """From a file's bytes to the text that is cut and compared, with the way back to the bytes.
 
-Nothing is converted that need not be: only UTF-16 is rewritten, as UTF-8 with a table of offsets. Text in an
-undeclared 8-bit encoding stays as it is and is decoded block by block, since files put together from several
-sources hold more than one encoding.
+Nothing is converted that need not be: only UTF-16, and pages in an encoding that they declare, are rewritten, as
+UTF-8 with a table of offsets. Text in an undeclared 8-bit encoding stays as it is and is decoded block by block,
+since files put together from several sources hold more than one encoding.
 """
 
 from __future__ import annotations
@@ -30,8 +30,12 @@ class Binary(NotText):
 def decode(path: str, data: bytes, syntax: Syntax, inside: str) -> Document:
     """The document that a file's bytes make.
 
-    Raises Binary where they hold a NUL, NotText where they declare UTF-16 and are not.
+    Raises Binary where they hold a NUL, NotText where they declare UTF-16 and are not, or are no notebook.
     """
+    if syntax == "notebook":
+        from dedup.sources.notebooks import read_notebook
+
+        return read_notebook(path, data, inside)
     encoding = _UTF16.get(data[:2])
     if encoding is not None:
         return _from_utf16(path, data, encoding, syntax, inside)
@@ -40,6 +44,12 @@ def decode(path: str, data: bytes, syntax: Syntax, inside: str) -> Document:
     if data.startswith(codecs.BOM_UTF8):
         shift = len(codecs.BOM_UTF8)
         return Document(path, data, data[shift:], syntax, inside, shift)
+    if syntax == "html":
+        from dedup.sources.declared import read_declared
+
+        declared = read_declared(data)
+        if declared is not None:
+            return Document(path, data, declared[0], syntax, inside, table=declared[1])
     return Document(path, data, data, syntax, inside)
 
 

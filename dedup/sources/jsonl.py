@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from collections.abc import Iterator
-from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 from dedup.sources.forms import Read
+from dedup.sources.json_reader import JsonReader
 from dedup.sources.rows import MOST_BYTES, BadRow, Chunk, too_long
 
 _FIRST_BYTES = 1 << 18
@@ -53,9 +52,7 @@ def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) < 4000 else digits
 
 
-_DECODER = json.JSONDecoder(parse_int=lambda digits: 0)
 _NAMES = {dict: "an object", list: "an array", int: "a number", float: "a number", bool: "true or false"}
-_SPACE = re.compile(r"[ \t\r]*")
 
 
 def find_text(line: bytes, column: str) -> tuple[int, int] | None:
@@ -83,38 +80,15 @@ def find_text(line: bytes, column: str) -> tuple[int, int] | None:
 
 def _find(text: str, column: str) -> tuple[tuple[int, int] | None, str]:
     """The place of the string under a key, and what stands there instead of a string or null."""
-    at = _skip(text, 0)
-    if at == len(text):
-        return None, ""
-    at = _expect(text, at, "{")
+    reader = JsonReader(text)
     found, other = None, ""
-    closed = text[at : at + 1] == "}"
-    while not closed:
-        key, at = scanstring(text, _expect(text, at, '"'), True)
-        at = _expect(text, _skip(text, at), ":")
-        start = at
-        value, at = _DECODER.raw_decode(text, at)
+    for key in reader.members() if reader.next else ():
+        value, start, end = reader.value()
         if key == column:
-            found = (start + 1, at - 1) if isinstance(value, str) else None
+            found = (start + 1, end - 1) if isinstance(value, str) else None
             other = "" if found or value is None else _NAMES[type(value)]
-        at = _skip(text, at)
-        closed = text[at : at + 1] == "}"
-        if not closed:
-            at = _expect(text, at, ",")
-    if _skip(text, at + 1) != len(text):
-        raise ValueError
+    reader.finish()
     return found, other
-
-
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
-
-
-def _expect(text: str, at: int, character: str) -> int:
-    if text[at : at + 1] != character:
-        raise ValueError
-    return at + 1 if character == '"' else _skip(text, at + 1)
 
 
 def value_of(line: bytes, column: str) -> Any:

@@ -80,11 +80,16 @@ def row_document(
     if escapes == "csv":
         text = raw.replace(b'""', b'"')
         return Document(path, raw, text, syntax, inside, table=_doubled(raw), origin=origin, row=line)
+    text, offsets = read_string(raw)
+    return Document(path, raw, text, syntax, inside, table=offsets, origin=origin, row=line)
+
+
+def read_string(raw: bytes) -> tuple[bytes, I64]:
+    """What a JSON string says, given between its quotes, and for every offset in that the one in the string."""
     # A surrogate without its other half says nothing; U+FFFD has as many bytes as it would have.
     decoded = json.loads(b'"%b"' % raw).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = decoded.encode("utf-8")
-    offsets = _offsets(raw, len(text))
-    return Document(path, raw, text, syntax, inside, table=offsets, origin=origin, row=line)
+    return text, _offsets(raw, len(text))
 
 
 def _doubled(raw: bytes) -> I64:

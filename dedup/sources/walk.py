@@ -27,6 +27,10 @@ _SYNTAX: dict[str, Syntax] = {
     ".mdown": "markdown",
     ".mkd": "markdown",
     ".mdx": "mdx",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".ipynb": "notebook",
     ".txt": "text",
     ".text": "text",
 }
