@@ -69,7 +69,8 @@ class Copies:
         start, end = document.offset(int(blocks.start[block])), document.offset(int(blocks.end[block]))
         key = (document.path, start, False)
         if key not in self._blocks:
-            place = Place(document.path, start, end, int(blocks.line[block]))
+            line = document.line(int(blocks.start[block]), int(blocks.line[block]))
+            place = Place(document.path, start, end, line)
             order = (self._documents[document.path], start)
             links = int(blocks.links[block])
             wording = wording_of(prepared.key[block], links)
