@@ -53,6 +53,7 @@ def check(*paths: PathName, settings: Settings | None = None, **options: Any) ->
     sources = Sources(_names(paths), cleaner.settings, on_problem=problems.append)
     for _ in cleaner.feed_all(sources):
         pass
+    cleaner.end()
     return _finished(cleaner.report, sources, problems)
 
 
@@ -91,6 +92,7 @@ def clean(
         if destination:
             drop = cleaner.settings.empty == "drop"
             cleaner.report.documents[position] = destination.write(cleaned, drop_empty=drop)
+    cleaner.end()
     if report is not None:
         write_report(cleaner.report, Path(report))
     if in_place:

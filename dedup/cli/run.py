@@ -14,7 +14,7 @@ from dedup.cli.options import settings_of
 from dedup.cli.progress import shown_progress
 from dedup.cli.say import Log, Problems, say
 from dedup.documents import Document
-from dedup.problems import DedupError
+from dedup.problems import DedupError, Problem
 from dedup.report.as_text import summary_lines
 from dedup.report.files import RESTORABLE, check_report_path, write_report
 from dedup.report.model import Report
@@ -134,6 +134,17 @@ class Run:
             )
         yield from stream
         self.report.summary.passed_over = dict(self.sources.passed_over)
+        self._tell_directives()
+
+    def _tell_directives(self) -> None:
+        """Says which comments in the texts leave out nothing; those with a mistake are problems, in files."""
+        self._cleaner.end()
+        for entry in self.report.directives:
+            problem = Problem(f"{entry.document}:{entry.line}", entry.text, done=True)
+            if entry.problem == "unused" or entry.of_row:  # a row is somebody else's text
+                self.problems.note(problem)
+            else:
+                self.problems.tell(problem)
 
     @property
     def has_reports(self) -> bool:

@@ -114,6 +114,21 @@ class DocumentEntry:
     rest: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class DirectiveEntry:
+    """A comment in a document (`dedup: ignore`) that says nothing.
+
+    `problem` is `malformed`, or `unused` where nothing repeats what it leaves out; `text` says it in a clause.
+    `of_row`, which is not saved, tells that the document is the row of a table.
+    """
+
+    document: str
+    line: int
+    problem: str
+    text: str
+    of_row: bool = False
+
+
 @dataclass(slots=True)
 class Counts:
     """Numbers of one rule, or of all."""
@@ -134,7 +149,8 @@ class Summary(Counts):
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
     and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
     are not text (`binary`) or not of a kind that is read (`other`), `skipped` rows of tables that could not be read
-    and were left out, `dropped` rows that went as a whole. `affected`, which is not saved, counts the documents with
+    and were left out, `dropped` rows that went as a whole. `ignored` blocks were left out of the comparison by
+    comments in the text, `allowed` by the setting `allow`. `affected`, which is not saved, counts the documents with
     removals.
     """
 
@@ -142,6 +158,8 @@ class Summary(Counts):
     natural: int = 0
     skipped: int = 0
     dropped: int = 0
+    ignored: int = 0
+    allowed: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
     by_rule: dict[str, Counts] = field(default_factory=dict)
     affected: int = 0
@@ -162,6 +180,7 @@ class Report:
     documents: list[DocumentEntry] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    directives: list[DirectiveEntry] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """True where there is something to remove."""

@@ -11,6 +11,7 @@ from dedup.problems import DedupError
 from dedup.report.model import (
     SCHEMA,
     Counts,
+    DirectiveEntry,
     DocumentEntry,
     Finding,
     Flag,
@@ -31,18 +32,28 @@ SIMILARITY_DIGITS = 4
 # What only some places have.
 PLACE_EXTRAS = ("id", "batch", "text")
 
+# Numbers that are saved where they are not 0.
+OPTIONAL_COUNTS = ("skipped", "dropped", "ignored", "allowed")
+
+DIRECTIVE_FIELDS = ("document", "line", "problem", "text")
+
 # What a table's columns hold; no file has more bytes.
 LARGEST = 2**63 - 1
 
 
 def head_row(report: Report) -> Row:
     """What a saved report says of the run as a whole."""
-    return {
+    row: Row = {
         "schema": SCHEMA,
         "tool": report.tool,
         "settings": report.settings,
         "summary": summary_row(report.summary),
     }
+    if report.directives:
+        row["directives"] = [
+            {name: getattr(entry, name) for name in DIRECTIVE_FIELDS} for entry in report.directives
+        ]
+    return row
 
 
 def document_row(entry: DocumentEntry) -> Row:
@@ -104,8 +115,8 @@ def summary_row(summary: Summary) -> Row:
     row: Row = {field.name: getattr(summary, field.name) for field in fields(Counts)}
     row["variants"] = summary.variants
     row["natural"] = summary.natural
-    # Of tables alone; what has none keeps to what it was.
-    row |= {name: value for name in ("skipped", "dropped") if (value := getattr(summary, name))}
+    # What has none keeps to what it was.
+    row |= {name: value for name in OPTIONAL_COUNTS if (value := getattr(summary, name))}
     row["passed_over"] = dict(sorted(summary.passed_over.items()))
     row["by_rule"] = {
         rule: {field.name: getattr(counts, field.name) for field in fields(Counts)}
@@ -137,7 +148,7 @@ def read_head(row: Any, where: str) -> Report:
             natural=_get(summary, "natural", int, f"{where}: summary"),
             **{
                 name: _get(summary, name, int, f"{where}: summary")
-                for name in ("skipped", "dropped")
+                for name in OPTIONAL_COUNTS
                 if name in summary
             },
             passed_over={
@@ -148,7 +159,19 @@ def read_head(row: Any, where: str) -> Report:
                 for rule, counts in by_rule.items()
             },
         ),
+        directives=_directives(row, where),
     )
+
+
+def _directives(row: Row, where: str) -> list[DirectiveEntry]:
+    entries = _get(row, "directives", list, where) if "directives" in row else []
+    found = []
+    for number, entry in enumerate(entries):
+        inner = f"{where}: directives[{number}]"
+        _mapping(entry, inner)
+        kinds = {name: int if name == "line" else str for name in DIRECTIVE_FIELDS}
+        found.append(DirectiveEntry(**{name: _get(entry, name, kind, inner) for name, kind in kinds.items()}))
+    return found
 
 
 def read_document(row: Any, where: str) -> DocumentEntry:
@@ -224,6 +247,7 @@ _WANTED: dict[type, str] = {
     float: "a number",
     bool: "true or false",
     dict: "an object",
+    list: "a list",
 }
 
 
