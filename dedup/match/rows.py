@@ -9,11 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import kernel
-from dedup.blocks.directives import MARK
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS, Settings
 from dedup.sketch import permutations
-from dedup.sources.rows import OTHER, PLAIN, STATE, TEXT_END, Chunk, Rows, plain_rows
-from dedup.words import I64
+from dedup.sources.rows import Chunk, Rows, plain_rows
 from dedup.words.table import TABLE
 
 RULES = ("verbatim", "exact", "near")
@@ -45,25 +43,13 @@ def sketch_rows(chunk: Chunk, column: str, settings: Settings, bands: tuple[int,
         if rows is not None:
             break
         TABLE.learn_text(text)
-    columns = np.frombuffer(rows, np.int64).reshape(-1, 8)
-    _leave_marked(columns, text)
     return Rows(
         chunk,
-        columns,
+        np.frombuffer(rows, np.int64).reshape(-1, 8),
         np.frombuffer(blocks, np.uint64).reshape(-1, 8),
         np.frombuffer(keys, np.uint64),
         text,
     )
-
-
-def _leave_marked(rows: I64, text: bytes) -> None:
-    """Leaves the rows whose texts may hold comments for us to Python."""
-    at = text.find(MARK)
-    while at >= 0:
-        row = int(np.searchsorted(rows[:, TEXT_END], at, side="right"))
-        if rows[row, STATE] == PLAIN:
-            rows[row, STATE] = OTHER
-        at = text.find(MARK, int(rows[row, TEXT_END]))
 
 
 @dataclass(frozen=True, slots=True)
