@@ -47,6 +47,7 @@ class Directives:
     def forget(self, number: int) -> None:
         """Forgets the comments from this number on."""
         del self._entries[number:]
+        self._used = {used for used in self._used if used < number}
         self._open = [block for block in self._open if block.directives[0] < number]
 
     def add(self, prepared: Prepared, memory: Memory, decision: Decision) -> None:
@@ -57,7 +58,10 @@ class Directives:
             for block in directive.blocks:
                 by_block.setdefault(block, []).append(len(self._entries))
             problem = UNUSED if directive.wrong is None else MALFORMED
-            text = directive.wrong or f'unused "dedup: {directive.word}": nothing repeats what it leaves out'
+            text = (
+                directive.wrong
+                or f'unused "dedup: {directive.word}": nothing in this run repeats what it leaves out'
+            )
             line = document.row or directive.line
             self._entries.append(DirectiveEntry(document.path, line, problem, text, bool(document.row)))
         found = _beside_removed(prepared, decision)

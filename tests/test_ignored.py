@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from dedup import Cleaned, Cleaner, DedupError, Document, Report, Settings, document
 from dedup.blocks import Kind, cut
+from dedup.blocks.directives import find_comments
 from dedup.documents import Syntax
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.model import DirectiveEntry
@@ -103,6 +104,12 @@ def test_a_comment_is_read_as_its_bytes_are() -> None:
     text = b"caf\xe9\n\n<!-- dedup: ignore \x96 caf\xe9 -->\n%b\n\n%b\n" % (ONE.encode(), ONE.encode())
     report, _ = feed([document(text, "a.md")])
     assert (found(report), told(report)) == ([], [])
+
+
+@pytest.mark.parametrize("line", [".. dedup: ignore", "// dedup: ignore - so", "   //dedup:ignore"])
+def test_comments_of_other_formats_are_whole_lines(line: str) -> None:
+    assert [(each.word, each.wrong) for each in find_comments(line.encode())] == [("ignore", None)]
+    assert not find_comments(f"text {line}".encode())
 
 
 def test_code_and_text_about_such_comments_are_none() -> None:
@@ -215,7 +222,7 @@ def test_a_start_inside_another_is_told() -> None:
 
 
 def test_a_comment_is_unused_where_nothing_repeats_what_it_leaves_out() -> None:
-    unused = 'unused "dedup: ignore": nothing repeats what it leaves out'
+    unused = 'unused "dedup: ignore": nothing in this run repeats what it leaves out'
     mark = "<!-- dedup: ignore -->\n"
     long = f"{ONE} {THREE}"
     texts = (f"{mark}{long}\n\n{mark}{TWO}\n", f"{THREE}\n", f"{long.replace('everyone', 'all')}\n")
@@ -303,6 +310,8 @@ OPTIONS = (
 def render(document_pieces: Sequence[Piece], number: int, title: bool, with_comments: bool) -> str:
     parts = [f"---\ntitle: Page {number}\n---\n"] if title else []
     for n, piece in enumerate(document_pieces):
+        if n and piece.what == document_pieces[n - 1].what == "list":
+            continue  # without a comment between them they are one
         if not piece.left_out or piece.what in ("heading", "shown"):
             parts.append(piece.text() + "\n")
         elif not with_comments:
@@ -459,7 +468,10 @@ def test_the_command_tells_of_unused_and_malformed_comments(tmp_path: Path) -> N
     (tmp_path / "a.md").write_text(f"<!-- dedup: ignore -->\n{ONE}\n\n{TWO}\n")
     done = dedup(tmp_path, "check", ".")
     assert (done.returncode, done.stdout) == (0, "")
-    assert 'dedup: a.md:1: unused "dedup: ignore": nothing repeats what it leaves out\n' in done.stderr
+    assert (
+        'dedup: a.md:1: unused "dedup: ignore": nothing in this run repeats what it leaves out\n'
+        in done.stderr
+    )
     assert "left alone: 1 ignored\n" in done.stderr
     (tmp_path / "b.md").write_text(f"{ONE}\n\n<!-- dedup: ignore-begin -->\n")
     done = dedup(
@@ -508,6 +520,16 @@ def test_a_row_says_for_itself_what_is_left_out(tmp_path: Path) -> None:
     assert outputs[0] == outputs[1]
     lines = [line.split(": ", 1)[0] for line in outputs[0][0].splitlines()]
     assert lines == ["t.jsonl:3", "t.jsonl:5", "t.jsonl:6"]
+
+
+def test_a_table_that_fails_leaves_no_word_of_its_comments(tmp_path: Path) -> None:
+    row = json.dumps({"text": f"# dedup: ignore\n{TWO}"}) + "\n"
+    (tmp_path / "a.jsonl").write_text(row + json.dumps({"text": TWO}) + "\nnot json\n")
+    (tmp_path / "b.jsonl").write_text(row)
+    done = dedup(tmp_path, "check", "a.jsonl", "b.jsonl")
+    assert done.returncode == 2
+    assert re.findall("^dedup: (.*): unused", done.stderr, re.MULTILINE) == ["b.jsonl:1"]
+    assert "left alone: 1 ignored\n" in done.stderr
 
 
 @pytest.mark.parametrize("drop", [{"drop_repeated": 0.3}, {"empty": "drop"}])

@@ -53,7 +53,7 @@ def find_ignored(text: bytes, blocks: Blocks, compared: Sequence[bool]) -> Ignor
         return NOTHING
     found: list[tuple[int, Directive]] = []
     markers: set[int] = set()
-    start, end = blocks.start.tolist(), blocks.end.tolist()
+    start, end, texts = blocks.start.tolist(), blocks.end.tolist(), blocks.texts
     for block in _blocks_with_mark(text, blocks):
         if blocks.role[block] == Role.SHOWN:
             continue
@@ -69,7 +69,7 @@ def find_ignored(text: bytes, blocks: Blocks, compared: Sequence[bool]) -> Ignor
             (block, Directive(_line(raw, first_line, at), IGNORE, (), _inside(said)))
             for at, said in find_inline(raw)
             if not any(comment.start <= at < comment.end for comment in comments)
-            and said not in blocks.texts[block]  # in code, a reader sees it
+            and said not in texts[block]  # in code, a reader sees it
         ]
     return Ignored(tuple(_bound(found, compared, blocks.lists.tolist())), frozenset(markers))
 
