@@ -310,8 +310,8 @@ OPTIONS = (
 def render(document_pieces: Sequence[Piece], number: int, title: bool, with_comments: bool) -> str:
     parts = [f"---\ntitle: Page {number}\n---\n"] if title else []
     for n, piece in enumerate(document_pieces):
-        if n and piece.what == document_pieces[n - 1].what == "list":
-            continue  # without a comment between them they are one
+        if piece.what == "list" and any(other.what == "list" for other in document_pieces[:n]):
+            continue  # two with nothing between them but a comment would be one without it
         if not piece.left_out or piece.what in ("heading", "shown"):
             parts.append(piece.text() + "\n")
         elif not with_comments:
