@@ -140,10 +140,12 @@ def _compared(numbers: range, compared: Sequence[bool]) -> tuple[int, ...]:
 
 def _next(block: int, compared: Sequence[bool], lists: Sequence[int]) -> tuple[int, ...]:
     """The next block that is compared, or the list that it stands in."""
-    following = _compared(range(block + 1, len(compared)), compared)
-    if not following:
+    following = next((number for number in range(block + 1, len(compared)) if compared[number]), None)
+    if following is None:
         return ()
-    number = lists[following[0]]
-    if not number:
-        return following[:1]
-    return tuple(other for other in _compared(range(len(compared)), compared) if lists[other] == number)
+    first, stop = following, following + 1
+    while lists[following] and first and lists[first - 1] == lists[following]:
+        first -= 1
+    while lists[following] and stop < len(lists) and lists[stop] == lists[following]:
+        stop += 1
+    return _compared(range(first, stop), compared)
