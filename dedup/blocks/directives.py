@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 from dedup.sources.encoding import decode_block
 
@@ -26,6 +27,7 @@ _TEMPLATES = (
 _LINES = ((rb"\.\.[ \t]", b""), (rb"//", b""))
 
 
+@cache  # most runs meet no such comment
 def _compiled(*forms: tuple[bytes, bytes]) -> re.Pattern[bytes]:
     """Comments of these forms that stand on lines of their own; the last group of a match is what they say."""
     said = [
@@ -38,10 +40,7 @@ def _compiled(*forms: tuple[bytes, bytes]) -> re.Pattern[bytes]:
     return re.compile(line, re.MULTILINE | re.DOTALL)
 
 
-_ANY = _compiled(_MARKUP, *_TEMPLATES, *_LINES, _HASH)
-_OF_TEXT = _compiled(_MARKUP, _HASH)
-_OF_TEMPLATES = _compiled(*_TEMPLATES)
-_INLINE = re.compile(rb"<!--\s*dedup:((?:(?!-->).)*)-->", re.DOTALL)
+_INLINE = re.compile(rb"<!--\s*dedup:(?:(?!-->).)*-->", re.DOTALL)
 _SAYS = re.compile(r"([^\s–—]*)(?:(?:\s+--?|\s*[–—]).*)?\Z", re.DOTALL)
 
 
@@ -57,7 +56,8 @@ class Comment:
 
 def find_comments(raw: bytes) -> list[Comment]:
     """The comments for us that stand on lines of their own, in any form that a format has."""
-    return [comment for match in _ANY.finditer(raw) if (comment := _read(match))]
+    pattern = _compiled(_MARKUP, *_TEMPLATES, *_LINES, _HASH)
+    return [comment for match in pattern.finditer(raw) if (comment := _read(match))]
 
 
 def find_inline(raw: bytes) -> list[tuple[int, str]]:
@@ -67,7 +67,7 @@ def find_inline(raw: bytes) -> list[tuple[int, str]]:
 
 def is_comment_line(line: bytes) -> bool:
     """Whether a line of plain text, without its end, is a comment for us: as in HTML, or after a `#`."""
-    match = _OF_TEXT.fullmatch(line)
+    match = _compiled(_MARKUP, _HASH).fullmatch(line)
     return match is not None and _read(match) is not None
 
 
@@ -78,7 +78,7 @@ def blanked(text: str) -> str:
         comment = match[0].lstrip(b"> \t")
         return match[0][: -len(comment)] + re.sub(rb"[^\r\n]", b" ", comment)
 
-    return _OF_TEMPLATES.sub(spaces, text.encode("utf-8")).decode("utf-8")
+    return _compiled(*_TEMPLATES).sub(spaces, text.encode("utf-8")).decode("utf-8")
 
 
 def _read(match: re.Match[bytes]) -> Comment | None:
