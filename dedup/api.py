@@ -68,6 +68,7 @@ def check(
     gate.order(sources)
     for _ in cleaner.feed_all(sources):
         pass
+    cleaner.end()
     gate.narrow(cleaner.report, dict(sources.tables()))
     if cleaner.copies is not None:
         list_drift(cleaner.report, cleaner.copies)
@@ -109,6 +110,7 @@ def clean(
         if destination:
             drop = cleaner.settings.empty == "drop"
             cleaner.report.documents[position] = destination.write(cleaned, drop_empty=drop)
+    cleaner.end()
     if report is not None:
         write_report(cleaner.report, Path(report))
     if in_place:

@@ -21,12 +21,14 @@ from dedup.sources.forms import Table
 
 if TYPE_CHECKING:
     from dedup.against import Against
+    from dedup.decide import Decision
     from dedup.drift.groups import Copies
     from dedup.findings import Cleaned
     from dedup.index.folder import Index
     from dedup.index.recall import Recall
     from dedup.rows import CleanedTable
     from dedup.sources.rows import Rows
+    from dedup.unused import Directives
 
 BATCH_BYTES = 4 << 20
 """How much text is prepared at a time; results do not depend on it."""
@@ -38,7 +40,7 @@ PROCESS_BYTES = 112 << 20
 """What a process takes beside what it remembers: Python, its libraries, the batches under way."""
 
 
-Mark = tuple[Summary, int, int, int]
+Mark = tuple[Summary, int, int, int, int]
 
 
 class Cleaner:
@@ -86,6 +88,7 @@ class Cleaner:
 
             self.copies = Copies()
         self._runs = 0
+        self._directives: Directives | None = None
         self._recall: Recall | None = None
         if indexes:
             from dedup.index.recall import Recall
@@ -160,11 +163,19 @@ class Cleaner:
 
     def mark(self) -> Mark:
         """Where the report is now, to come back to."""
-        return deepcopy(self.report.summary), len(self.report.removals), len(self.report.flags), self._runs
+        return (
+            deepcopy(self.report.summary),
+            len(self.report.removals),
+            len(self.report.flags),
+            self._runs,
+            self._known_directives(),
+        )
 
     def roll_back(self, mark: Mark) -> None:
         """Takes out of the report what it was given since."""
-        self.report.summary, removals, flags, self._runs = mark
+        self.report.summary, removals, flags, self._runs, directives = mark
+        if self._directives is not None:
+            self._directives.forget(directives)
         del self.report.removals[removals:]
         del self.report.flags[flags:]
 
@@ -180,7 +191,7 @@ class Cleaner:
         """
         if not documents:
             return []
-        prepared = prepare(documents, self._knows, self.settings.min_words, self.bands)
+        prepared = prepare(documents, self._knows, self.settings.min_words, self.bands, self.settings.allow)
         if recall:
             self.recall(prepared)
         return prepared
@@ -231,7 +242,25 @@ class Cleaner:
                 self.copies.add(prepared, memory, decision)
         self.report.summary.variants += len(cleaned.variants)
         self.report.summary.natural += decision.natural
+        self.report.summary.allowed += len(prepared.allowed)
+        if prepared.ignored.directives:
+            self._take_directives(prepared, memory, decision)
         return cleaned
+
+    def _take_directives(self, prepared: Prepared, memory: Memory, decision: Decision) -> None:
+        from dedup.unused import Directives  # most runs meet none
+
+        self._directives = self._directives or Directives(self.settings)
+        self._directives.add(prepared, memory, decision)
+        self.report.summary.ignored += len(prepared.ignored.blocks)
+
+    def _known_directives(self) -> int:
+        return 0 if self._directives is None else len(self._directives)
+
+    def end(self) -> None:
+        """Tells the report, once all documents are in, which comments in them are malformed or of no use."""
+        if self._directives is not None:
+            self.report.directives = self._directives.entries()
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -20,7 +20,7 @@ from dedup.words import folded_words
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One of the two places: the block that a line belongs to."""
+    """One of the two places: the block that a line belongs to; `exempt` says why it is in no comparison, if so."""
 
     path: str
     line: int
@@ -28,6 +28,7 @@ class Spot:
     kind: str
     words: int
     text: str
+    exempt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
     """Two places compared, the later one as a repeat of the earlier one; DedupError where a line has no block."""
     if one.path == other.path and other_line < line:
         line, other_line, one, other = other_line, line, other, one
-    prepared = prepare([one, other], lambda document, same: False, settings.min_words, None)
+    prepared = prepare([one, other], lambda document, same: False, settings.min_words, None, settings.allow)
     first, second = _spot(prepared[0], line), _spot(prepared[1], other_line)
     similarity = shingle_similarity(first.text, second.text)
     cleaner = Cleaner(settings)
@@ -77,8 +78,18 @@ def _spot(prepared: Prepared, line: int) -> Spot:
                 kind=Kind(prepared.kinds[block]).label,
                 words=prepared.counts[block],
                 text=prepared.texts[block],
+                exempt=_exempt(prepared, block),
             )
     raise DedupError(f"{document.path}:{line}: no block stands on this line")
+
+
+def _exempt(prepared: Prepared, block: int) -> str | None:
+    if block in prepared.allowed:
+        return f"it is allowed to repeat, `{prepared.allowed[block]}` is found in it"
+    lines = [each.line for each in prepared.ignored.directives if block in each.blocks]
+    if not lines:
+        return None
+    return "a comment in it says so" if prepared.document.row else f"the comment on line {lines[0]} says so"
 
 
 def _verdict(first: Spot, second: Spot, cleaned: Cleaned, settings: Settings, similarity: float) -> str:
@@ -97,6 +108,8 @@ def _verdict(first: Spot, second: Spot, cleaned: Cleaned, settings: Settings, si
             return f"{here} stays: a deliberate variant, it differs in its document's own subject ({told})"
         return f"{here} stays and is flagged: {told}{_because(finding)}"
     for spot in (first, second):
+        if spot.exempt is not None:
+            return f"{spot.path}:{spot.line} is left out of the comparison: {spot.exempt}"
         if spot.kind == Kind.PROTECTED.label:
             return f"{spot.path}:{spot.line} is protected: never compared, never removed"
     if Kind.HEADLINE.label in (first.kind, second.kind):

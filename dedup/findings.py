@@ -109,6 +109,7 @@ def cleaned_of(
     dropped = (
         bool(document.row)
         and most is not None
+        and not prepared.exempt
         and _share(prepared, _words(prepared, memory, decision)) >= most
     )
     cleaned = Cleaned(document, entry, tuple(removals), flags, variants, empty, len(prepared.kinds), dropped)
@@ -186,7 +187,7 @@ class Ranges:
         """Which of the removable blocks cannot be taken out: cut again, the text would not give what stays."""
         blocks, document = self._prepared.blocks, self._prepared.document
         removed = np.ones(len(blocks), bool)
-        removed[list(staying)] = False
+        removed[[*staying, *self._prepared.ignored.markers]] = False
         cleaned = cut_out(document.text, self.of(np.flatnonzero(removed).tolist()))
         if self._begins_otherwise(cleaned):
             place: int | None = self._start[staying[0]]
@@ -230,7 +231,7 @@ def remember(memory: Memory, prepared: Prepared, decision: Decision, name: str |
             subject=subjects.words[block],
         )
         for position, block in enumerate(decision.kept)
-        if block not in decision.pinned
+        if block not in decision.pinned and block not in prepared.exempt
     ]
     page = Page(
         path=prepared.document.path,

@@ -44,6 +44,8 @@ class Settings:
     scope: compare blocks `within` each document, `across` documents only, or `both`.
     group_by: a regular expression searched in the path; only documents whose matched text is the same are
         compared with each other.
+    allow: regular expressions for what must repeat, each searched in what a reader sees of a block, white space being
+        one space: a block in which one is found is never removed or flagged, and nothing is for repeating it.
     prefer: globs of paths whose documents come first and so are kept.
     include, exclude: globs of the files to read, and not to read, inside directories.
     empty: whether a document or row of which nothing is left is written out empty (`keep`) or not at all (`drop`), or
@@ -65,6 +67,7 @@ class Settings:
     lists: Lists = "run"
     scope: Scope = "both"
     group_by: str | None = None
+    allow: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -90,6 +93,11 @@ class Settings:
                 re.compile(self.group_by)
             except re.error as error:
                 raise DedupError(f"group-by: not a regular expression: {error}") from None
+        for expression in self.allow:
+            try:
+                re.compile(expression)
+            except re.error as error:
+                raise DedupError(f"allow: {expression!r} is not a regular expression: {error}") from None
 
     @classmethod
     def of(cls, values: Mapping[str, Any] | None = None, /, **more: Any) -> Settings:
@@ -104,7 +112,7 @@ class Settings:
         preset = given.get("preset", "prose")
         _check("preset", preset, Preset)
         merged: dict[str, Any] = {"preset": preset, **PRESETS[preset], **given}
-        for name in ("prefer", "include", "exclude"):
+        for name in ("allow", "prefer", "include", "exclude"):
             if isinstance(merged.get(name), list):
                 merged[name] = tuple(merged[name])
         for name in ("threshold", "drop_repeated"):

@@ -113,6 +113,14 @@ static int measure(const Fold *fold, Line *line, int first) {
     return sentence || !first || !may_be_headline(line, p);
 }
 
+/* Whether a text may hold a comment for us, which is for Python to read (`dedup/blocks/directives.py`). */
+static int has_mark(const uint8_t *text, size_t length) {
+    const uint8_t *end = text + length;
+    for (const uint8_t *p = text; p < end && (p = memchr(p, ':', (size_t)(end - p))); p++)
+        if (p - text >= 5 && !memcmp(p - 5, "dedup", 5)) return 1;
+    return 0;
+}
+
 /* Whether a text has control characters other than line feeds and tabs. */
 static int has_controls(const uint8_t *p, const uint8_t *end) {
     int found = 0;

@@ -119,7 +119,7 @@ static int batch_row(Batch *b, const Fold *fold, const SketchPlan *plan, const u
     }
     b->text_size += length;
     row->text_end = (int64_t)b->text_size;
-    if (!plan->plain) {
+    if (!plan->plain || has_mark(out, length)) {
         row->state = ROW_OTHER;
         return BATCH_OK;
     }

@@ -19,7 +19,17 @@ from markdown_it import MarkdownIt
 from dedup.problems import DedupError
 from dedup.report import as_json, as_jsonl, as_markdown, as_text
 from dedup.report.files import ENDINGS, read_report, write_report
-from dedup.report.model import Counts, DocumentEntry, Flag, Place, Removal, Repeat, Report, Summary
+from dedup.report.model import (
+    Counts,
+    DirectiveEntry,
+    DocumentEntry,
+    Flag,
+    Place,
+    Removal,
+    Repeat,
+    Report,
+    Summary,
+)
 from dedup.report.shown import first_words, two_digits, visible
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "report.schema.json").read_text("utf-8"))
@@ -153,6 +163,8 @@ def test_json_and_jsonl_hold_everything(
 ) -> None:
     saved = report(removal())
     saved.documents, saved.removals, saved.flags = documents, found, flagged
+    saved.directives = [DirectiveEntry(entry.path, 3, "unused", "nothing") for entry in documents]
+    saved.summary.allowed = len(found)
     folder = tmp_path_factory.getbasetemp()
     for ending in (".json", ".jsonl"):
         path = folder / f"any{ending}"
@@ -178,12 +190,16 @@ def test_json_is_as_the_schema_says(tmp_path: Path) -> None:
             ),
         ),
     )
-    saved.summary.skipped = saved.summary.dropped = saved.summary.known = saved.summary.unchanged = 1
+    saved.summary.skipped = saved.summary.dropped = saved.summary.ignored = saved.summary.allowed = 1
+    saved.summary.known = saved.summary.unchanged = 1
+    saved.directives.append(DirectiveEntry("a.md", 3, "malformed", 'unknown "dedup: ingore"'))
     write_report(saved, tmp_path / "r.json")
     Draft202012Validator.check_schema(SCHEMA)
     saved_row = json.loads((tmp_path / "r.json").read_bytes())
     Draft202012Validator(SCHEMA).validate(saved_row)
-    assert list(saved_row) == ["schema", "tool", "settings", "summary", "documents", "removals", "flags"]
+    head = ["schema", "tool", "settings", "summary", "directives"]
+    assert list(saved_row) == [*head, "documents", "removals", "flags"]
+    assert {*saved_row["directives"][0]} == {*SCHEMA["$defs"]["directive"]["properties"]}
     assert "bytes" not in saved_row["removals"][0]
     assert saved_row["removals"][1]["bytes"] == "Y2Fm6Q=="
     assert {*saved_row["removals"][1]} == {*SCHEMA["$defs"]["removal"]["properties"]}

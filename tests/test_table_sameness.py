@@ -37,6 +37,9 @@ PIECES = (
     "one line\nand the next",
     '"',
     "tab\there, comma",
+    "# dedup: ignore",
+    "<!-- dedup: ignore-file -->",
+    "about dedup: nothing",
     " ",
     "short",
 )
@@ -56,6 +59,7 @@ options = st.fixed_dictionaries(
         "scope": st.sampled_from(("within", "across")),
         "text_format": st.just("markdown"),
         "min_words": st.just(1),
+        "allow": st.just(("harbour", "^on")),
     },
 )
 
@@ -69,6 +73,7 @@ def cleaned(path: Path, jobs: int, chosen: dict[str, Any], out: Path) -> tuple[l
     destination = Destination(str(out), [str(path)], problems.append)
     for document in cleaner.feed_all(Sources([str(path)], cleaner.settings, on_problem=problems.append)):
         destination.write(document)
+    cleaner.end()
     assert not problems
     return [row["text"] or "" for row in read(out)], cleaner.report
 
@@ -92,7 +97,8 @@ def found(report: Report) -> list[tuple[Any, ...]]:
 
 def counted(report: Report) -> dict[str, Any]:
     names = ("documents", "blocks", "removed", "flagged", "variants", "natural", "dropped", "skipped")
-    return {name: getattr(report.summary, name) for name in names}
+    left_out = {name: getattr(report.summary, name) for name in (*names, "ignored", "allowed")}
+    return {**left_out, "directives": [(each.line, each.text) for each in report.directives]}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

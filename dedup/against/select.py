@@ -54,7 +54,8 @@ def wanted_of(asked: Iterable[Prepared], settings: Settings) -> Wanted:
 
 def marks_of(document: Prepared) -> set[tuple[bool, int]]:
     """What tells the blocks of a document that can be twins."""
-    return {_mark(document, block) for block, kind in enumerate(document.kinds) if kind != Kind.PROTECTED}
+    twins = (block for block, kind in enumerate(document.kinds) if kind != Kind.PROTECTED)
+    return {_mark(document, block) for block in twins if block not in document.exempt}
 
 
 def _mark(document: Prepared, block: int) -> tuple[bool, int]:

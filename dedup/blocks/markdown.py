@@ -16,6 +16,7 @@ import numpy as np
 import pyromark
 
 from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
+from dedup.blocks.directives import MARK, blanked
 from dedup.blocks.lines import Lines, find_lines
 from dedup.blocks.text import ends_sentence, is_bold
 from dedup.sources.encoding import decode_block, structural
@@ -110,6 +111,9 @@ def _parse(text: str) -> tuple[Any, ...]:
     if "\r" in text:
         # The parser does not see fences and rules that end in a lone CR.
         text = _LONE_RETURN.sub("\n", text)
+    if MARK.decode() in text:
+        # A comment of a template is text to the parser, and would be one paragraph with what stands below it.
+        text = blanked(text)
     match = _FRONT_MATTER.match(text)
     if not match:
         return tuple(pyromark.events_with_range(text, options=_OPTIONS))

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind
+from dedup.blocks.directives import MARK, is_comment_line
 from dedup.blocks.lines import find_lines
 from dedup.sources.encoding import decode_block
 from dedup.words import SEPARATOR
@@ -43,12 +44,20 @@ def cut_text(text: bytes) -> Blocks:
     lines = find_lines(text)
     starts = lines.start.tolist()
     shown = [decode_block(text[a:b]).rstrip() for a, b in pairwise(starts)]
-    pieces: list[_Piece] = []
-    # A line of no-break or ideographic spaces parts paragraphs as an empty one does.
+    marked = [
+        number
+        for number, (a, b) in enumerate(pairwise(starts) if MARK in text else ())
+        if is_comment_line(text[a:b].rstrip(b"\r\n"))
+    ]
+    pieces = [_Piece(number, number, Kind.PROTECTED) for number in marked]
+    # A line of no-break or ideographic spaces parts paragraphs as an empty one does, and so does a comment for us.
     blank = np.array([not line for line in shown], bool)
+    blank[marked] = True
     edges = np.flatnonzero(np.diff(np.concatenate(([True], blank, [True])).astype(np.int8))).tolist()
     for first, stop in zip(edges[::2], edges[1::2], strict=True):
         pieces += _group(shown, first, stop)
+    if marked:
+        pieces.sort(key=lambda piece: piece.first)
 
     count = len(pieces)
     firsts = np.array([piece.first for piece in pieces], np.int64)
@@ -69,7 +78,8 @@ def cut_text(text: bytes) -> Blocks:
         role=np.zeros(count, np.uint8),
         links=np.zeros(count, np.uint64),
         visible=SEPARATOR.join(
-            "\n".join(shown[piece.first : piece.last + 1]).replace(SEPARATOR, " ") for piece in pieces
+            "\n".join(shown[piece.first : piece.last + 1] if piece.kind else ()).replace(SEPARATOR, " ")
+            for piece in pieces
         ),
     )
 

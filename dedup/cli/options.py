@@ -97,6 +97,12 @@ _COMPARISON = (
         help="Compare only documents with each other in whose path this finds the same text.",
     ),
     click.option(
+        "--allow",
+        multiple=True,
+        metavar="REGEX",
+        help="Blocks in which this is found must repeat: they are left alone; may be given more than once.",
+    ),
+    click.option(
         "--prefer",
         multiple=True,
         metavar="GLOB",

@@ -14,10 +14,10 @@ from dedup.cli.options import settings_of
 from dedup.cli.progress import shown_progress
 from dedup.cli.say import Log, Problems, say
 from dedup.documents import Document
-from dedup.problems import DedupError
+from dedup.problems import DedupError, Problem
 from dedup.report.as_text import summary_lines
 from dedup.report.files import check_report_path, is_restorable, write_report
-from dedup.report.model import Report
+from dedup.report.model import UNUSED, Report
 from dedup.sources import Sources
 from dedup.sources.forms import Table
 
@@ -150,6 +150,19 @@ class Run:
             )
         yield from stream
         self.report.summary.passed_over = dict(self.sources.passed_over)
+        self._tell_directives()
+
+    def _tell_directives(self) -> None:
+        """Says which comments in the texts leave out nothing; those with a mistake are problems, in files."""
+        self._cleaner.end()
+        if self._against:  # not all was compared, so nobody knows what is of no use
+            self.report.directives = [entry for entry in self.report.directives if entry.problem != UNUSED]
+        for entry in self.report.directives:
+            problem = Problem(f"{entry.document}:{entry.line}", entry.text, done=True)
+            if entry.problem == UNUSED or entry.of_row:  # a row is somebody else's text
+                self.problems.note(problem)
+            else:
+                self.problems.tell(problem)
 
     def narrow(self, gate: Gate) -> None:
         """Takes out of the report what a gate leaves out, before anything is made of it."""

@@ -55,14 +55,15 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
     repeated on what remains until nothing more goes, so that cleaning what was cleaned changes nothing.
     """
     outside = Memory(settings) if settings.scope == "within" else memory
-    everything = range(len(prepared.kinds))
+    markers = prepared.ignored.markers
+    everything = [block for block in range(len(prepared.kinds)) if block not in markers]
     every_near = _near(prepared, outside, settings, everything)
     if not _repeats_anything(prepared, outside, every_near):
         return keep_all(prepared)
     crowded = len(every_near.headlines) > COMPARED or len(prepared.sketches) > CROWD
     held: dict[int, str] = {}
     while True:
-        alive, near = list(everything), every_near
+        alive, near = everything, every_near
         removed: dict[int, Verdict] = {}
         while True:
             draft = _whole(prepared, outside, settings, near, alive, held, check) or _settle(
@@ -92,7 +93,8 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
 
 def keep_all(prepared: Prepared) -> Decision:
     """The decision that all of a document stays."""
-    everything = range(len(prepared.kinds))
+    markers = prepared.ignored.markers
+    everything = [block for block in range(len(prepared.kinds)) if block not in markers]
     return Decision({}, {}, everything, frozenset(), find_subjects(prepared, everything, ()), {}, 0)
 
 
@@ -121,7 +123,7 @@ def _near(prepared: Prepared, memory: Memory, settings: Settings, alive: Sequenc
     rows: dict[int, list[tuple[int, float]]] = {}
     pairs: dict[int, list[tuple[int, float]]] = {}
     if settings.near != "off":
-        left = {prepared.same[block] for block in alive}
+        left = {prepared.same[block] for block in alive if block not in prepared.exempt}
         new = {
             same: sketch
             for same, sketch in prepared.sketches.items()
@@ -143,8 +145,9 @@ def _repeats_anything(prepared: Prepared, memory: Memory, near: Near) -> bool:
     if near.rows or near.locals or near.headlines:
         return True
     seen: set[int] = set()
-    for kind, count, same in zip(prepared.kinds, prepared.counts, prepared.same, strict=True):
-        if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and count:
+    values = zip(prepared.kinds, prepared.counts, prepared.same, strict=True)
+    for block, (kind, count, same) in enumerate(values):
+        if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and count and block not in prepared.exempt:
             if same in seen or memory.knows(same):
                 return True
             seen.add(same)
@@ -182,6 +185,8 @@ def _may_be_gone(
     seen: set[int] = set()
     for block in alive:
         kind, count, same = prepared.kinds[block], prepared.counts[block], prepared.same[block]
+        if block in prepared.exempt:
+            return False
         if kind == Kind.HEADLINE:
             if count and block not in near.headlines:
                 return False

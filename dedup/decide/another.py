@@ -27,6 +27,8 @@ def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
     for other in draft.alive:
         if other >= block or prepared.kinds[other] not in kinds or other in draft.pinned:
             continue
+        if other in prepared.exempt:
+            continue
         if headline:
             similarity = word_similarity(words, folded_words(prepared.texts[other]))
             least = HEADLINE_SIMILARITY

@@ -91,6 +91,10 @@ class Draft:
         """Whether a block is not taken out so far, by this draft or one before it."""
         return block not in self.removed and block in self.subjects.words
 
+    def may_be_twin(self, block: int) -> bool:
+        """Whether others may repeat a block, as far as this draft goes."""
+        return self.stays(block) and block not in self.pinned and block not in self.prepared.exempt
+
     def text_of(self, twin: Twin) -> str:
         """What a reader sees of a twin."""
         return self.memory[twin].text if twin >= 0 else self.prepared.texts[~twin]

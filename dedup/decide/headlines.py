@@ -43,7 +43,7 @@ def find_earlier(
     first: dict[int, int] = {}
     first_by_key: dict[int, int] = {}
     for block in alive:
-        if prepared.kinds[block] != Kind.HEADLINE or not prepared.counts[block]:
+        if prepared.kinds[block] != Kind.HEADLINE or not prepared.counts[block] or block in prepared.exempt:
             continue
         words = folded_words(prepared.texts[block])
         same, key = prepared.same[block], prepared.key[block]
@@ -160,7 +160,7 @@ def _try(draft: Draft, block: int, repeats: list[tuple[Twin, float]], only_same:
 
 
 def _is_kept(draft: Draft, twin: Twin) -> bool:
-    return twin >= 0 or (draft.stays(~twin) and ~twin not in draft.pinned)
+    return twin >= 0 or draft.may_be_twin(~twin)
 
 
 def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
@@ -179,8 +179,13 @@ def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> lis
     """The repeats that make a headline idle: the headline directly above, or the document's title."""
     if draft.settings.scope == "across":
         return []
-    levels = draft.prepared.levels
-    if above is not None and levels[above] and levels[block] in (levels[above], BOLD_LEVEL):
+    levels, exempt = draft.prepared.levels, draft.prepared.exempt
+    if (
+        above is not None
+        and above not in exempt
+        and levels[above]
+        and levels[block] in (levels[above], BOLD_LEVEL)
+    ):
         similarity = _similarity(draft, block, above)
         if similarity >= HEADLINE_SIMILARITY:
             return [(~above, similarity)]
@@ -190,7 +195,7 @@ def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> lis
     found = [
         (~title, _similarity(draft, block, title))
         for title in titles
-        if of_title and title < block and levels[block] in (levels[title], BOLD_LEVEL)
+        if of_title and title < block and title not in exempt and levels[block] in (levels[title], BOLD_LEVEL)
     ]
     return [repeat for repeat in found if repeat[1] >= HEADLINE_SIMILARITY]
 

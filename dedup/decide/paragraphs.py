@@ -21,7 +21,7 @@ def decide_paragraphs(draft: Draft) -> None:
     first_by_key: dict[int, int] = {}
     first_by_words: dict[int, int] = {}
     for block in draft.compared(Kind.PARAGRAPH):
-        if draft.is_short(block):
+        if draft.is_short(block) or block in draft.prepared.exempt:
             continue
         verdict = _find(draft, block, first_by_key, first_by_words)
         if verdict is not None and verdict.guard is None:
@@ -30,7 +30,7 @@ def decide_paragraphs(draft: Draft) -> None:
             draft.variants[block] = verdict
         elif verdict is not None:
             draft.flag(block, verdict, verdict.guard if verdict.guard != "near" else None)
-        if within and draft.stays(block) and block not in draft.pinned:
+        if within and draft.may_be_twin(block):
             first_by_key.setdefault(draft.prepared.key[block], block)
             first_by_words.setdefault(draft.prepared.same[block], block)
 

@@ -65,7 +65,7 @@ def _beside(draft: Draft, position: dict[int, int], twin: Twin, step: int) -> Tw
     if not 0 <= number < len(draft.alive):
         return None
     block = draft.alive[number]
-    return ~block if draft.stays(block) and block not in draft.pinned else None
+    return ~block if draft.may_be_twin(block) else None
 
 
 def _passes(draft: Draft, block: int, twin: Twin) -> bool:
@@ -86,7 +86,7 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
     soft = (kind == Kind.LIST_ITEM and settings.lists == "run") or (
         kind == Kind.PARAGRAPH and draft.is_short(block)
     )
-    if not soft or not prepared.counts[block] or not draft.stays(block) or block in draft.pinned:
+    if not soft or not prepared.counts[block] or not draft.may_be_twin(block):
         return None
     if draft.kind_of(twin) in (Kind.PROTECTED, Kind.HEADLINE) or (twin < 0 and ~twin >= block):
         return None
@@ -110,6 +110,8 @@ def count_natural(draft: Draft) -> None:
     for block in draft.alive:
         kind = draft.prepared.kinds[block]
         if kind not in (Kind.PARAGRAPH, Kind.LIST_ITEM) or not draft.prepared.counts[block]:
+            continue
+        if block in draft.prepared.exempt:
             continue
         key = draft.prepared.key[block]
         soft = kind == Kind.LIST_ITEM or draft.is_short(block)

@@ -16,7 +16,7 @@ FORMAT = "dedup-index/1"
 NAME = "index.json"
 PENDING = "pending.json"
 
-DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by")
+DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by", "allow")
 """The settings on which it depends what is kept; a run must have those that the index was built with."""
 
 
@@ -74,7 +74,7 @@ class Manifest:
         ours = deciding(settings)
         if not self.batches and not self.next_row:
             self.settings.update(ours)  # nothing was added yet
-        differ = [name for name in DECIDING if self.settings.get(name) != ours[name]]
+        differ = [name for name in DECIDING if (self.settings.get(name) or None) != (ours[name] or None)]
         if differ:
             said = ", ".join(
                 f"{name.replace('_', '-')} ({self.settings.get(name)}, now {ours[name]})" for name in differ

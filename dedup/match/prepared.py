@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
 
 from dedup.blocks import Blocks, Kind, cut
+from dedup.blocks.directives import MARK
+from dedup.blocks.ignored import NOTHING, Ignored, find_ignored
 from dedup.documents import Document
 from dedup.match.verify import shingle_set
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
@@ -49,6 +52,8 @@ class Prepared:
     levels, lists, roles: as in Blocks. counts: number of words. same: equal where the words are. key: equal where
     words, links, signs and units are. digest: equal where the bytes are, but for white space at the end. sketches:
     by `same`, for the paragraphs and list items of which no equal one was known when the batch was prepared.
+    ignored: what the document's own comments take out of the comparison. allowed: what `allow` takes out besides, each
+    block with the expression that it matches. exempt: all these blocks; they stay, and nothing repeats them.
     """
 
     document: Document
@@ -63,6 +68,9 @@ class Prepared:
     key: list[int]
     digest: list[int]
     sketches: dict[int, Sketch] = field(default_factory=dict)
+    ignored: Ignored = NOTHING
+    allowed: Mapping[int, str] = field(default_factory=dict)
+    exempt: frozenset[int] = frozenset()
 
 
 def prepare(
@@ -70,11 +78,13 @@ def prepare(
     known: Callable[[Document, int], bool],
     min_words: int,
     bands: tuple[int, int] | None,
+    allow: Sequence[str] = (),
 ) -> list[Prepared]:
     """The documents of a batch, cut and worded; with sketches of the paragraphs that `known` does not know.
 
     `known(document, same)` says whether a block of these words is already kept where the document is compared.
-    `bands` is the number of bands and rows, None where near-duplicates are not looked for.
+    `bands` is the number of bands and rows, None where near-duplicates are not looked for. `allow` are the regular
+    expressions for what must repeat.
     """
     cuts = [cut(document.text, document.syntax) for document in documents]
     texts = [blocks.texts for blocks in cuts]
@@ -85,6 +95,8 @@ def prepare(
             place.setdefault(text, len(place))
     words = analyse(SEPARATOR.join(place), len(place))
     counts, same, facts = words.counts.tolist(), words.same.tolist(), words.facts.tolist()
+
+    allowed = _allowed(place, allow)
 
     prepared = []
     wanted: dict[int, int] = {}
@@ -108,11 +120,14 @@ def prepare(
                 digest=[digest_of(document.text[a:b]) for a, b in zip(starts, ends, strict=True)],
             )
         )
+        if MARK in document.text or allowed:
+            _exempt(prepared[-1], [allowed.get(n) for n in at])
         if bands:
             for n, kind in zip(at, kinds, strict=True):
                 if (
                     kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
                     and counts[n] >= min_words
+                    and n not in allowed
                     and not known(document, same[n])
                 ):
                     wanted.setdefault(same[n], n)
@@ -121,6 +136,37 @@ def prepare(
         for each in prepared:
             each.sketches = {value: sketches[value] for value in each.same if value in sketches}
     return prepared
+
+
+def _allowed(texts: Mapping[str, int], allow: Sequence[str]) -> dict[int, str]:
+    """The first expression that each text matches, white space being one space, by the text's number."""
+    if not allow:
+        return {}
+    patterns = [re.compile(expression) for expression in allow]
+    found = {}
+    for text, number in texts.items():
+        shown = " ".join(text.split())
+        for pattern in patterns:
+            if pattern.search(shown):
+                found[number] = pattern.pattern
+                break
+    return found
+
+
+def _exempt(prepared: Prepared, allowed: Sequence[str | None]) -> None:
+    """Fills in which blocks of a document are in no comparison."""
+    compared = [
+        kind != Kind.PROTECTED and count > 0
+        for kind, count in zip(prepared.kinds, prepared.counts, strict=True)
+    ]
+    prepared.ignored = find_ignored(prepared.document.text, prepared.blocks, compared)
+    ignored = prepared.ignored.blocks
+    prepared.allowed = {
+        block: expression
+        for block, expression in enumerate(allowed)
+        if expression is not None and compared[block] and block not in ignored
+    }
+    prepared.exempt = ignored.union(prepared.allowed)
 
 
 def _sketch(

@@ -34,7 +34,7 @@ def sketch_rows(chunk: Chunk, column: str, settings: Settings, bands: tuple[int,
     while True:
         table = (TABLE.entry, TABLE.pool, TABLE.size)
         plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), count, per_band, settings.min_words)
-        plain = settings.text_format == "text"
+        plain = settings.text_format == "text" and not settings.allow
         if chunk.places is None:
             found = kernel.compiled.rows(chunk.data, column.encode(), *table, *plan, plain)
         else:

@@ -153,9 +153,11 @@ def summary_lines(report: Report, *, done: bool, problems: int = 0) -> Iterator[
 
 
 def left(summary: Summary) -> list[str]:
-    """What repeats and was left where it is, each with its number."""
+    """What was left where it is though it repeats, or may, each with its number."""
     kinds = (("deliberate variant", summary.variants), ("short repeat", summary.natural))
-    return [count(number, kind) for kind, number in kinds if number]
+    told = [count(number, kind) for kind, number in kinds if number]
+    out = (("allowed", summary.allowed), ("ignored", summary.ignored))
+    return told + [f"{number:,} {kind}" for kind, number in out if number]
 
 
 def passed_over(summary: Summary) -> list[str]:

@@ -13,6 +13,8 @@ from typing import Any
 SCHEMA = "dedup-report/1"
 EMPTY = "empty"
 """The guard that keeps a document or row of which nothing would be left, where that is wanted."""
+MALFORMED, UNUSED = "malformed", "unused"
+"""What is wrong with a comment that leaves blocks out."""
 RULES = ("verbatim", "exact", "near", "headline")
 
 
@@ -144,6 +146,21 @@ class DocumentEntry:
     rest: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class DirectiveEntry:
+    """A comment in a document (`dedup: ignore`) that says nothing.
+
+    `problem` is `malformed`, or `unused` where nothing repeats what it leaves out; `text` says it in a clause.
+    `of_row`, which is not saved, tells that the document is the row of a table.
+    """
+
+    document: str
+    line: int
+    problem: str
+    text: str
+    of_row: bool = False
+
+
 @dataclass(slots=True)
 class Counts:
     """Numbers of one rule, or of all."""
@@ -164,15 +181,18 @@ class Summary(Counts):
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
     and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
     are not text (`binary`), by git's attributes `generated` or `vendored`, or not of a kind that is read (`other`),
-    `skipped` rows of tables that could not be read and were left out, `dropped` rows that went as a whole. `known`
-    counts findings that a baseline knows, `unchanged` those on lines that were not changed since a commit; these are
-    neither listed nor counted elsewhere. `affected`, which is not saved, counts the documents with removals.
+    `skipped` rows of tables that could not be read and were left out, `dropped` rows that went as a whole. `ignored`
+    blocks were left out of the comparison by comments in the text, `allowed` by the setting `allow`. `known` counts
+    findings that a baseline knows, `unchanged` those on lines that were not changed since a commit; these are neither
+    listed nor counted elsewhere. `affected`, which is not saved, counts the documents with removals.
     """
 
     variants: int = 0
     natural: int = 0
     skipped: int = 0
     dropped: int = 0
+    ignored: int = 0
+    allowed: int = 0
     known: int = 0
     unchanged: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
@@ -198,6 +218,7 @@ class Report:
     documents: list[DocumentEntry] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    directives: list[DirectiveEntry] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
 
     def __bool__(self) -> bool:

@@ -11,6 +11,7 @@ from dedup.problems import DedupError
 from dedup.report.model import (
     SCHEMA,
     Counts,
+    DirectiveEntry,
     DocumentEntry,
     Drift,
     Finding,
@@ -33,8 +34,10 @@ SIMILARITY_DIGITS = 4
 # What only some places have.
 PLACE_EXTRAS = ("id", "batch", "text")
 
-# What only some runs have: those over tables, those that leave out what a baseline or git has of old.
-SUMMARY_EXTRAS = ("skipped", "dropped", "known", "unchanged")
+# Numbers that are saved where they are not 0.
+OPTIONAL_COUNTS = ("skipped", "dropped", "ignored", "allowed", "known", "unchanged")
+
+DIRECTIVE_FIELDS = ("document", "line", "problem", "text")
 
 # What a table's columns hold; no file has more bytes.
 LARGEST = 2**63 - 1
@@ -42,12 +45,17 @@ LARGEST = 2**63 - 1
 
 def head_row(report: Report) -> Row:
     """What a saved report says of the run as a whole."""
-    return {
+    row: Row = {
         "schema": SCHEMA,
         "tool": report.tool,
         "settings": report.settings,
         "summary": summary_row(report.summary),
     }
+    if report.directives:
+        row["directives"] = [
+            {name: getattr(entry, name) for name in DIRECTIVE_FIELDS} for entry in report.directives
+        ]
+    return row
 
 
 def document_row(entry: DocumentEntry) -> Row:
@@ -126,7 +134,7 @@ def summary_row(summary: Summary) -> Row:
     row["variants"] = summary.variants
     row["natural"] = summary.natural
     # What has none keeps to what it was.
-    row |= {name: value for name in SUMMARY_EXTRAS if (value := getattr(summary, name))}
+    row |= {name: value for name in OPTIONAL_COUNTS if (value := getattr(summary, name))}
     row["passed_over"] = dict(sorted(summary.passed_over.items()))
     row["by_rule"] = {
         rule: {field.name: getattr(counts, field.name) for field in fields(Counts)}
@@ -158,7 +166,7 @@ def read_head(row: Any, where: str) -> Report:
             natural=_get(summary, "natural", int, f"{where}: summary"),
             **{
                 name: _get(summary, name, int, f"{where}: summary")
-                for name in SUMMARY_EXTRAS
+                for name in OPTIONAL_COUNTS
                 if name in summary
             },
             passed_over={
@@ -169,7 +177,19 @@ def read_head(row: Any, where: str) -> Report:
                 for rule, counts in by_rule.items()
             },
         ),
+        directives=_directives(row, where),
     )
+
+
+def _directives(row: Row, where: str) -> list[DirectiveEntry]:
+    entries = _get(row, "directives", list, where) if "directives" in row else []
+    found = []
+    for number, entry in enumerate(entries):
+        inner = f"{where}: directives[{number}]"
+        _mapping(entry, inner)
+        kinds = {name: int if name == "line" else str for name in DIRECTIVE_FIELDS}
+        found.append(DirectiveEntry(**{name: _get(entry, name, kind, inner) for name, kind in kinds.items()}))
+    return found
 
 
 def read_document(row: Any, where: str) -> DocumentEntry:
