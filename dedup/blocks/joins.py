@@ -9,7 +9,6 @@ from dedup.blocks.columns import Kind, Role
 from dedup.blocks.rows import Row, protected
 from dedup.blocks.templates import Region
 
-_BODY_MARKS = (b"!!!", b"???", b"===", b":::", b"\n:", b"\r:", b"\n :", b">:")
 _MARKER = re.compile(
     rb"^([ \t>]*)(?:!!!|\?\?\?|:::|(?P<tab>===)(?P<new>!?)\+?[ \t]*[\"']|(?P<definition>:)[ \t])",
     re.MULTILINE,
@@ -40,17 +39,11 @@ def _width(indent: bytes) -> int:
 def join_rows(rows: list[Row], text: bytes, starts: list[int], regions: list[Region]) -> list[Row]:
     """The rows, with those made one that a site generator reads as one."""
     source = _Text(text, starts)
-    if any(mark in text for mark in _BODY_MARKS):
-        rows = _join_bodies(rows, source)
-    if regions:
-        rows = _join_regions(rows, regions)
-    if b"{" in text or b")=" in text:
-        rows = _join_targets(rows, source)
-    return rows
+    return _join_targets(_join_regions(_join_bodies(rows, source), regions), source)
 
 
 def _join_bodies(rows: list[Row], source: _Text) -> list[Row]:
-    """Join admonitions, tabs and definitions with the indented blocks that follow, and tabs and definitions in a row."""
+    """Join admonitions, tabs and definitions with the indented blocks that follow; and those tabs in a row."""
     marks = [_marker(row, source) for row in rows]
     done: list[Row] = []
     number = 0
@@ -83,12 +76,10 @@ def _join_bodies(rows: list[Row], source: _Text) -> list[Row]:
 
 def _marker(row: Row, source: _Text) -> re.Match[bytes] | None:
     """The last line of a row that an indented body may follow."""
-    if row.kind != Kind.PROTECTED or row.role == Role.SHOWN:
+    if row.role != Role.WRAPPER:
         return None
-    found = None
-    for found in _MARKER.finditer(source.of(row)):
-        pass
-    return found
+    found = list(_MARKER.finditer(source.of(row)))
+    return found[-1] if found else None
 
 
 def _is_term(rows: list[Row], marks: list[re.Match[bytes] | None], number: int, source: _Text) -> bool:

@@ -21,7 +21,7 @@ from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
 from dedup.blocks.joins import join_rows
 from dedup.blocks.lines import Lines, find_lines
 from dedup.blocks.rows import Row, protected
-from dedup.blocks.templates import find_regions, inline_templates, is_template
+from dedup.blocks.templates import find_regions, inline_templates, is_dynamic, is_template
 from dedup.blocks.text import ends_sentence, is_bold
 from dedup.sources.encoding import decode_block, structural
 from dedup.words import SEPARATOR
@@ -99,8 +99,10 @@ def cut_markdown(text: bytes, mdx: bool = False) -> Blocks:
     events = _parse(parsed)
     lines = find_lines(text)
     leaves, title = _leaves(events, None if exact else text)
-    regions = find_regions(text, lines, lambda: _fenced(leaves, lines), mdx)
-    rows = join_rows(_rows(leaves, text, lines, mdx), text, lines.start.tolist(), regions)
+    rows = _rows(leaves, text, lines, mdx)
+    if mdx or any(row.role == Role.WRAPPER or is_dynamic(row.links) for row in rows):
+        regions = find_regions(text, lines, _fenced(leaves, lines), mdx)
+        rows = join_rows(rows, text, lines.start.tolist(), regions)
     return _columns(rows, text, lines, title, events)
 
 
@@ -291,7 +293,8 @@ def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool)
     if leaf.kind != Kind.HEADLINE and is_template(raw, mdx):
         return [protected(a, b, Role.WRAPPER, leaf.group)]
     pieces = ["".join(piece).strip() for piece in leaf.pieces]
-    links = (*(target for targets in leaf.links for target in targets), *inline_templates(raw))
+    inline = inline_templates(raw)
+    links = tuple(target for targets in leaf.links for target in targets) + inline
     if leaf.kind == Kind.PARAGRAPH:
         own = [
             text[starts[number] : starts[number + 1]].decode("utf-8", "replace") for number in range(a, b + 1)
@@ -307,7 +310,7 @@ def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool)
                     a + n,
                     *_line_kind(own[n]),
                     visible=pieces[n],
-                    links=(*leaf.links[n], *inline_templates(own[n].encode())),
+                    links=(*leaf.links[n], *(inline and inline_templates(own[n].encode()))),
                 )
                 for n in range(len(own))
             ]

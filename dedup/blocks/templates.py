@@ -7,7 +7,7 @@ VitePress), attributes (kramdown, Pandoc), mathematics, embeds and comments (Obs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,8 @@ _TEMPLATE_LINE = re.compile(
 _JSX_LINE = re.compile(rb"^(?:import\s|export\s|[ \t]*[<{])", re.MULTILINE)
 _BLOCK_ID = re.compile(rb"[ \t]\^[\w-]+\s*\Z")
 _CODE_SPAN = re.compile(rb"(`+)[^`](?:.*?[^`])?\1(?!`)", re.DOTALL)
-_INLINE = re.compile(rb"\{\{.*?\}\}|\{[^{}]*\}(?!\})|!?\[\[[^\]\r\n]+\]\]", re.DOTALL)
+_INLINE = re.compile(rb"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)|\{[^{}]*\}|!?\[\[[^\]\r\n]+\]\]", re.DOTALL)
+_DYNAMIC = "template "
 
 
 def is_template(raw: bytes, mdx: bool) -> bool:
@@ -45,7 +46,16 @@ def inline_templates(raw: bytes) -> tuple[str, ...]:
     if b"{" not in raw and b"[[" not in raw:
         return ()
     found = _INLINE.findall(_CODE_SPAN.sub(b"", raw) if b"`" in raw else raw)
-    return tuple(f"template {b' '.join(each.split()).decode('utf-8', 'surrogateescape')}" for each in found)
+    return tuple(
+        _DYNAMIC + b" ".join(each.split()).decode("utf-8", "surrogateescape")
+        for each in found
+        if each != b"{}"
+    )
+
+
+def is_dynamic(links: tuple[str, ...]) -> bool:
+    """Whether a template language says something inside a paragraph with these links."""
+    return bool(links) and links[-1].startswith(_DYNAMIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +67,6 @@ class Region:
     role: Role = Role.NONE
 
 
-_TRIGGERS = (
-    *(b"{{", b"{%", b"{#", b"{::", b"{/*", b"%%", b"$$", b":::", b"8<-", b"\\[", b"\\begin{"),
-    *(b"<Tab", b"<tab", b"<CodeGroup"),
-)
 _OPENER = re.compile(
     rb"""\{\{[<%] | (?<!\{)\{% | \{::(?P<option>\w+)
     | ^[ \t>]*(?:\{\{ | \{\# | \{/\* | %% | \$\$ | \\\[ | \\begin\{(?P<math>[\w*]+)\})""",
@@ -261,33 +267,21 @@ class _Finder:
                 yield span
 
 
-def find_regions(
-    text: bytes, lines: Lines, fenced: Callable[[], npt.NDArray[np.bool_]], mdx: bool
-) -> list[Region]:
+def find_regions(text: bytes, lines: Lines, fenced: npt.NDArray[np.bool_], mdx: bool) -> list[Region]:
     """The lines that belong together in a template language, in order, without overlaps.
 
-    `fenced` gives, for each line, whether it is fenced code, in which nothing of this is looked for.
+    `fenced` says which lines are fenced code, in which nothing of this is looked for.
     """
-    present = {trigger for trigger in _TRIGGERS if trigger in text}
-    if not present and not mdx:
-        return []
-    finder = _Finder(text, lines, fenced())
-    found = list(finder.delimited()) if present else []
-    if b":::" in present:
-        found += finder.fences()
-    if b"8<-" in present:
-        found += finder.snippets()
-    if present & {b"<Tab", b"<tab", b"<CodeGroup"}:
-        found += finder.tabs()
+    finder = _Finder(text, lines, fenced)
+    found = [*finder.delimited(), *finder.fences(), *finder.tabs(), *finder.snippets()]
     if mdx:
         found += finder.scripts()
     regions: list[Region] = []
     for region in sorted(found, key=lambda one: (one.first, -one.last)):
         if regions and region.first <= regions[-1].last:
             above = regions[-1]
-            if region.last > above.last or region.role != above.role:
-                role = above.role if region.role == above.role else Role.NONE
-                regions[-1] = Region(above.first, max(above.last, region.last), role)
+            role = above.role if region.role == above.role else Role.NONE
+            regions[-1] = Region(above.first, max(above.last, region.last), role)
         else:
             regions.append(region)
     return regions
