@@ -7,6 +7,7 @@ VitePress), attributes (kramdown, Pandoc), mathematics, embeds and comments (Obs
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -67,11 +68,10 @@ class Region:
     role: Role = Role.NONE
 
 
-_OPENER = re.compile(
-    rb"""\{\{[<%] | (?<!\{)\{% | \{::(?P<option>\w+)
-    | ^[ \t>]*(?:\{\{ | \{\# | \{/\* | %% | \$\$ | \\\[ | \\begin\{(?P<math>[\w*]+)\})""",
-    re.MULTILINE | re.VERBOSE,
-)
+_OPENER = re.compile(rb"\{\{[<%]?|\{[%#]|\{/\*|\{::(?P<option>\w+)|%%|\$\$|\\\[|\\begin\{(?P<math>[\w*]+)\}")
+_ANYWHERE = (b"{{<", b"{{%", b"{%")
+"""What is looked for inside lines too; all else begins a line."""
+
 _CLOSERS = {
     b"{{<": b">}}",
     b"{{%": b"%}}",
@@ -124,19 +124,19 @@ _HELD = frozenset(
 """What stands in these is protected as a whole."""
 
 
-@dataclass(slots=True)
 class _Finder:
-    """The regions of one text; `code` says whether an offset lies in fenced code."""
+    """The regions of one text; `code` says which lines are fenced code."""
 
-    text: bytes
-    lines: Lines
-    code: npt.NDArray[np.bool_]
+    def __init__(self, text: bytes, lines: Lines, code: npt.NDArray[np.bool_]) -> None:
+        self.text = text
+        self.starts: list[int] = lines.start.tolist()
+        self.code: list[bool] = code.tolist()
 
     def line(self, offset: int) -> int:
-        return int(np.searchsorted(self.lines.start[:-1], offset, side="right")) - 1
+        return bisect_right(self.starts, offset, hi=len(self.code)) - 1
 
     def is_code(self, offset: int) -> bool:
-        return bool(self.code[self.line(offset)])
+        return self.code[self.line(offset)]
 
     def region(self, start: int, end: int, role: Role = Role.NONE) -> Region:
         return Region(self.line(start), self.line(max(end - 1, start)), role)
@@ -148,7 +148,11 @@ class _Finder:
         position = 0
         while match := _OPENER.search(text, position):
             start, position = match.start(), match.end()
-            if self.is_code(position - 1):
+            mark = match[0]
+            line = self.line(start)
+            if self.code[line] or not (
+                mark in _ANYWHERE or not text[self.starts[line] : start].strip(b" \t>")
+            ):
                 continue
             if option := match["option"]:
                 end = self._end_of_option(option, position)
@@ -156,18 +160,17 @@ class _Finder:
                     yield self.region(start, end)
                     position = end
                 continue
-            mark = match[0].lstrip(b" \t>")
             closer = b"\\end{%b}" % match["math"] if match["math"] else _CLOSERS[mark]
             close = text.find(closer, position)
             if close < 0 or (mark != closer and mark in text[position:close]):
                 continue
             end = close + len(closer)
             role = Role.SHOWN if match["math"] or mark in _MATH else Role.NONE
-            span = self.region(position - 1, end, role)
+            span = self.region(start, end, role)
             if span.last > span.first:
                 yield span
-            if mark in (b"{{<", b"{{%", b"{%"):
-                yield from self._tag(text[position:close], position - 1, end, open_tags)
+            if mark in _ANYWHERE:
+                yield from self._tag(text[position:close], start, end, open_tags)
                 if mark == b"{%" and (ahead := self._end_of_raw(text[position:close], end)) is not None:
                     end = ahead
             position = end
