@@ -145,6 +145,10 @@ def _join_targets(rows: list[Row], source: _Text) -> list[Row]:
         elif done and done[-1].last + 1 == row.first:
             if _ATTRIBUTES.fullmatch(raw):
                 row = _with(done.pop(), row, source)
+            elif _ATTRIBUTES.match(raw):
+                # Its first lines are for the block above, which may go as little as these.
+                above = done.pop()
+                row = protected(above.first, row.last, row.role, max(above.group, row.group))
             elif _is_attributes(done[-1], source):
                 row = _with(row, done.pop(), source)
         done.append(row)

@@ -185,7 +185,7 @@ class _Finder:
             return
         name = match[1]
         closes = inner.startswith(b"/")
-        if name.startswith(b"end") and any(tag[0] == name[3:] for tag in open_tags):
+        if name.startswith(b"end"):
             name, closes = name[3:], True
         if not closes:
             open_tags.append((name, start, end))
@@ -196,6 +196,7 @@ class _Finder:
                 del open_tags[number:]
                 yield from self._pair(name, (first, stop), (start, end))
                 return
+        yield self.region(start, end, Role.WRAPPER)
 
     def _pair(self, name: bytes, opened: tuple[int, int], closed: tuple[int, int]) -> Iterator[Region]:
         if self.line(opened[0]) == self.line(closed[1] - 1):
