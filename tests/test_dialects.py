@@ -16,7 +16,7 @@ from dedup import Cleaned, Cleaner, Settings, document
 
 SITES = Path(__file__).parent.parent / "fixtures" / "sites"
 MARK = "qzx"
-EXAMPLES = int(__import__("os").environ.get("EX", "120"))
+EXAMPLES = 60
 
 P = "The committee met in the town hall on a rainy evening to hear what people had to say about the new road."
 Q = "Nobody in the village remembers when the old mill by the river was built, but everybody knows its story."
@@ -57,6 +57,7 @@ class Dialect:
 
     render: Callable[[Sequence[str], Path], list[str]]
     pieces: tuple[str, ...]
+    cases: tuple[str, ...]
     ending: str = ".md"
     front: tuple[str, ...] = ("", "---\ntitle: The Road\n---\n\n")
 
@@ -86,6 +87,14 @@ DIALECTS = {
             f"<details>\n<summary>{S}</summary>\n\n{P}\n\n</details>",
             f"- {P}\n\n  <Card>\n\n  {Q}\n\n  </Card>",
         ),
+        (
+            f"{P}\n\n<Card\n  title={{{{\n    a: 'it',\n\n    b: `{P}`,\n  }}}}\n/>\n\n{P}\n\n{Q}\n",
+            f"{P}\n\nexport const a = () => (\n  <p>It isn't: {{'}}'}}</p>\n\n)\n\n{P}\n\n{Q}\n",
+            f"{P}\n\n{{/* dedup: ignore */}}\n{P}\n\n{Q}\n",
+            f"{P}\n\n{P}\n{{/* dedup: ignore-end */}}\n\n{Q}\n",
+            f"- {P}\n\n  {{`\n  {Q}\n  `}}\n\n{P}\n\n{Q}\n",
+            f"{P}\n\n:::note\n\n- One\n\n:::\n\n{P}\n\n- Two\n\n{Q}\n",
+        ),
         ".mdx",
     ),
     "mkdocs": Dialect(
@@ -104,7 +113,7 @@ DIALECTS = {
             f"The road\n:   {P}\n\n    {Q}",
             f"The mill\n\n:   {Q}",
             f"{P}\n{{ .wide }}",
-            f"## The new road {{ #road .wide }}",
+            "## The new road { #road .wide }",
             f"{Q} HTML *and*{{ .wide }} more.",
             f"Words with a note.[^1]\n\n[^1]: {P}\n\n    {Q}",
             f"$$\nx = 1\n\n{P}\n$$",
@@ -113,6 +122,19 @@ DIALECTS = {
             f'<div class="grid" markdown>\n\n{P}\n\n{Q}\n\n</div>',
             f"- {P}\n\n    !!! note\n\n        {Q}",
             f"<!-- dedup: ignore -->\n{P}",
+        ),
+        (
+            f"{P}\n\n!!! note\n    {Q}\n\n{P}\n\n    indented code\n\n{R}\n",
+            f"{P}\n\n??? note\n\n    {Q}\n\n{P}\n{R}\n\n    indented code\n\n{R}\n",
+            f'{P}\n\n=== "One"\n\n    {Q}\n\n{P}\n\n=== "Two"\n\n    {Q}\n\n{R}\n',
+            f'{P}\n\n=== "One"\n\n    {Q}\n\n{P}\n\n===! "Two"\n\n    {Q}\n\n{R}\n',
+            f'{P}\n\n=== "One"\n{P}\n\n{P}\n\n    {Q}\n\n{R}\n',
+            f"{P}\n\nThe road\n:   {Q}\n\n{P}\n\nThe mill\n:   {R}\n\n{P}\n\n    {R}\n",
+            f"{P}\n\n!!! note\n    {Q}\n\n{P}\n\n```\ncode\n```\n\n{P}\n\n- One\n\n{P}\n\n    {Q}\n",
+            f"# The road\n\n[TOC]\n\n## The mill\n\n{P}\n\n## The mill\n\n{P}\n\n## The end\n\n{R}\n",
+            f"{P}\n\n!!! note\n    {Q}\n\n{P}\n\n- One\n- Two\n\n{P}\n\n1. Three\n\n{R}\n",
+            f"{P}\n\n!!! note\n    {Q}\n\n> {Q}\n\n{P}\n\n> {R}\n",
+            f"{P}\n\n!!! note\n    {Q}\n\n{P}\n- One\n- Two\n\n{R}\n",
         ),
     ),
     "jekyll": Dialect(
@@ -138,10 +160,20 @@ DIALECTS = {
             f"{{::comment}}\n{S}\n\n{P}\n{{:/comment}}",
             "*[HTML]: Hyper Text",
             f"Words with a note.[^1]\n\n[^1]: {P}\n\n    {Q}",
-            f"$$\nx = 1\n$$",
+            "$$\nx = 1\n$$",
             f'<div markdown="1">\n\n{P}\n\n{Q}\n\n</div>',
             f"{P} {{% raw %}}{{{{ x\n\n}}}}{{% endraw %}} {Q}",
             f"{P} {{% unless version %}}{Q}\n\n{R}{{% endunless %}} {P}",
+        ),
+        (
+            f"{P}\n\n## The mill\n{{: .wide}}\n\n{P}\n\n## The end\n\n{R}\n",
+            f"{P}\n\n{{: .wide}}\n## The mill\n\n{P}\n\n## The end\n\n{R}\n",
+            f"{P}\n\n{{% if a %}}\n\n{P}\n\n{{% elsif b %}}\n{P}\n{{% endif %}}\n\n{P}\n\n{R}\n",
+            f"{P}\n\n- One\n{{: .wide}}\n\n{P}\n\n* Two\n\n{R}\n",
+            f"{P}\n\nThe road\n: {Q}\n\n{P}\n\nThe mill\n\n: {R}\n",
+            f"{P}\n\n```liquid\n{{% if a %}}\n```\n\n{P}\n\n{{% include a.html %}}\n\n{P}\n\n{Q}\n".replace(
+                "{% if a %}", "{% raw %}{% if a %}{% endraw %}"
+            ),
         ),
         front=("---\ntitle: The Road\n---\n\n", "---\n\ntitle: The Road\nlayout: page\n---\n"),
     ),
@@ -165,6 +197,12 @@ DIALECTS = {
             f"Words with a note.[^1]\n\n[^1]: {P}\n\n    {Q}",
             f"<!-- dedup: ignore -->\n{P}",
             f"<div>\n\n{P}\n\n{Q}\n\n</div>",
+        ),
+        (
+            f"{P}\n\n{{{{< note >}}}}\n{P}\n\n{Q}\n{{{{< /note >}}}}\n\n{P}\n\n{R}\n",
+            f"{P}\n\n{{{{< note >}}}}\n\n{{{{< note >}}}}\n\n{P}\n\n{{{{< /note >}}}}\n\n{{{{< /note >}}}}\n\n{R}\n",
+            f"{P}\n\n- One\n\n{{{{< shot >}}}}\n\n{P}\n\n{Q}\n",
+            f"{P}\n\nThe road\n: {Q}\n\n{P}\n\nThe mill\n: {R}\n\n{P}\n\n  {R}\n",
         ),
         front=(
             "---\ntitle: The Road\n---\n\n",
@@ -265,11 +303,20 @@ def samples(dialect: Dialect) -> st.SearchStrategy[Sample]:
     )
 
 
+def of_cases(dialect: Dialect) -> list[Sample]:
+    return [
+        Sample(text.replace("\n", newline), chosen, "")
+        for text in (dialect.front[0] + case for case in dialect.cases)
+        for newline in ("\n", "\r\n")
+        for chosen in CHOSEN[:2]
+    ]
+
+
 @pytest.mark.parametrize("name", DIALECTS)
 def test_a_cleaned_page_is_rendered_less_what_was_removed(name: str, tmp_path: Path) -> None:
     dialect = DIALECTS[name]
     pages = [
         clean_page(sample.text, dialect.ending, sample.chosen, sample.before)
-        for sample in made(samples(dialect), EXAMPLES)
+        for sample in (*made(samples(dialect), EXAMPLES), *of_cases(dialect))
     ]
     check(dialect, pages, tmp_path)
