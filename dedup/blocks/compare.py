@@ -57,10 +57,10 @@ def _taken_in(
 
 
 def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int | None:
-    """On a page of a site the removed block that parted two lists or two quotations, or had a list directly under it.
+    """On a page of a site a removed block that parted two lists or two quotations, or that touched a list that stays.
 
     Python-Markdown and kramdown make one of two that follow each other, whatever their marks, and take a list for
-    lines of the paragraph above it.
+    lines of the paragraph directly above it.
     """
     if not _is_page(blocks):
         return None
@@ -70,9 +70,13 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
             one, other = int(blocks.lists[above]), int(blocks.lists[below])
             if (one and other and one != other) or _are_quotations(text, blocks, above, below):
                 return int(blocks.start[below - 1])
-    under = np.flatnonzero(~removed & blocks.glued & (blocks.lists > 0))
-    found = under[removed[under - 1] & (blocks.lists[under - 1] == 0)]
-    return int(blocks.start[found[0] - 1]) if len(found) else None
+    first, second = blocks.lists[:-1], blocks.lists[1:]
+    lists = (first > 0) & (second > 0) & (first != second)
+    under = removed[:-1] & blocks.glued[1:] & (first == 0) & (second > 0)
+    touching = np.flatnonzero((lists | under) & (removed[:-1] != removed[1:]))
+    if not len(touching):
+        return None
+    return int(blocks.start[touching[0] if removed[touching[0]] else touching[0] + 1])
 
 
 def _is_page(blocks: Blocks) -> bool:
