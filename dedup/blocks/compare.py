@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedup.blocks.columns import Blocks, Role
+from dedup.blocks.columns import Blocks, Kind, Role
 from dedup.blocks.lines import find_lines
 
 
@@ -64,26 +64,37 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
     """
     if not _is_page(blocks):
         return None
-    kept = np.flatnonzero(~removed)
+    lists = blocks.lists
+    shown = np.array([block for block in range(len(blocks)) if _is_shown(text, blocks, block)], np.int64)
+    kept = shown[~removed[shown]]
     for above, below in zip(kept[:-1].tolist(), kept[1:].tolist(), strict=True):
-        if below - above > 1:
-            one, other = int(blocks.lists[above]), int(blocks.lists[below])
-            if (one and other and one != other) or _are_quotations(text, blocks, above, below):
-                return int(blocks.start[below - 1])
-    first, second = blocks.lists[:-1], blocks.lists[1:]
-    lists = (first > 0) & (second > 0) & (first != second)
-    under = removed[:-1] & blocks.glued[1:] & (first == 0) & (second > 0)
-    touching = np.flatnonzero((lists | under) & (removed[:-1] != removed[1:]))
-    if not len(touching):
+        between = np.flatnonzero(removed[above:below])
+        two_lists = lists[above] and lists[below] and lists[above] != lists[below]
+        if len(between) and (two_lists or _are_quotations(text, blocks, above, below)):
+            return int(blocks.start[above + between[-1]])
+    first, second = shown[:-1], shown[1:]
+    touching = (lists[first] > 0) & (lists[second] > 0) & (lists[first] != lists[second])
+    under = removed[first] & blocks.glued[second] & (lists[first] == 0) & (lists[second] > 0)
+    found = np.flatnonzero((touching | under) & (removed[first] != removed[second]))
+    if not len(found):
         return None
-    return int(blocks.start[touching[0] if removed[touching[0]] else touching[0] + 1])
+    return int(blocks.start[first[found[0]] if removed[first[found[0]]] else second[found[0]]])
 
 
 def _is_page(blocks: Blocks) -> bool:
     """Whether a text has front matter or the syntax of a site generator."""
     first = blocks.outline[0][0]
     metadata = isinstance(first, dict) and "MetadataBlock" in next(iter(first.values()))
-    return metadata or bool((blocks.role == Role.WRAPPER).any())
+    return metadata or bool((blocks.role >= Role.WRAPPER).any())
+
+
+def _is_shown(text: bytes, blocks: Blocks, block: int) -> bool:
+    """Whether a block is seen on the page: not link definitions, comments and tags that give nothing."""
+    if blocks.kind[block] != Kind.PROTECTED or blocks.role[block] == Role.SHOWN or blocks.lists[block]:
+        return True
+    start = int(blocks.start[block])
+    begin = text[start : start + 16].lstrip(b" \t>")
+    return begin.startswith(b"<") and not begin.startswith(b"<!")
 
 
 def _are_quotations(text: bytes, blocks: Blocks, above: int, below: int) -> bool:

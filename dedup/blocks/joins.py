@@ -69,7 +69,7 @@ def _join_bodies(rows: list[Row], source: _Text) -> list[Row]:
         done.append(
             rows[first]
             if number == first + 1
-            else protected(rows[first].first, rows[number - 1].last, Role.NONE, rows[first].group)
+            else protected(rows[first].first, rows[number - 1].last, Role.COMPLETE, rows[first].group)
         )
     return done
 

@@ -65,7 +65,7 @@ class Region:
 
     first: int
     last: int
-    role: Role = Role.NONE
+    role: Role = Role.COMPLETE
 
 
 _OPENER = re.compile(rb"\{\{[<%]?|\{[%#]|\{/\*|\{::(?P<option>\w+)|%%|\$\$|\\\[|\\begin\{(?P<math>[\w*]+)\}")
@@ -138,7 +138,7 @@ class _Finder:
     def is_code(self, offset: int) -> bool:
         return self.code[self.line(offset)]
 
-    def region(self, start: int, end: int, role: Role = Role.NONE) -> Region:
+    def region(self, start: int, end: int, role: Role = Role.COMPLETE) -> Region:
         return Region(self.line(start), self.line(max(end - 1, start)), role)
 
     def delimited(self) -> Iterator[Region]:
@@ -165,7 +165,7 @@ class _Finder:
             if close < 0 or (mark != closer and mark in text[position:close]):
                 continue
             end = close + len(closer)
-            role = Role.SHOWN if match["math"] or mark in _MATH else Role.NONE
+            role = Role.SHOWN if match["math"] or mark in _MATH else Role.COMPLETE
             span = self.region(start, end, role)
             if span.last > span.first:
                 yield span
@@ -284,7 +284,7 @@ def find_regions(text: bytes, lines: Lines, fenced: npt.NDArray[np.bool_], mdx: 
     for region in sorted(found, key=lambda one: (one.first, -one.last)):
         if regions and region.first <= regions[-1].last:
             above = regions[-1]
-            role = above.role if region.role == above.role else Role.NONE
+            role = above.role if region.role == above.role else Role.COMPLETE
             regions[-1] = Region(above.first, max(above.last, region.last), role)
         else:
             regions.append(region)
