@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from dialect_tools import read_page, render_hugo, render_jekyll, render_mdx, render_mkdocs
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from dedup import Cleaned, Cleaner, Settings, document
+from dedup import Cleaner, Settings, document
+from dedup.cli import main
 
 SITES = Path(__file__).parent.parent / "fixtures" / "sites"
 MARK = "qzx"
@@ -51,11 +55,14 @@ COMMON = (
 )
 
 
+Render = Callable[[Sequence[str], Path], list[str]]
+
+
 @dataclass(frozen=True)
 class Dialect:
     """A kind of Markdown: the tool that renders it, its syntax, and the ending of its files."""
 
-    render: Callable[[Sequence[str], Path], list[str]]
+    render: Render
     pieces: tuple[str, ...]
     cases: tuple[str, ...]
     ending: str = ".md"
@@ -237,27 +244,27 @@ def clean_page(text: str, ending: str, chosen: Settings, before: str) -> Page:
     if before:
         again.clean(document(before, "before.md"))
     assert again.clean(document(cleaned.content, f"page{ending}")).removals == (), text
-    return Page(text, cleaned.content.decode(), _marked(cleaned))
+    removed = [(removal.start, removal.end) for removal in cleaned.removals]
+    return Page(text, cleaned.content.decode(), mark_removed(text.encode(), removed))
 
 
-def _marked(cleaned: Cleaned) -> str:
+def mark_removed(source: bytes, removed: Iterable[tuple[int, int]]) -> str:
     """The source with a mark behind the first word of each removed block."""
-    source = cleaned.document.source
     parts: list[bytes] = []
     done = 0
-    for removal in cleaned.removals:
-        word = re.compile(rb"[A-Z][a-z]{2,}").search(source, removal.start, removal.end)
-        assert word, removal
+    for start, end in removed:
+        word = re.compile(rb"[A-Z][a-z]{2,}").search(source, start, end)
+        assert word, source[start:end]
         parts += [source[done : word.end()], MARK.encode()]
         done = word.end()
     return b"".join((*parts, source[done:])).decode()
 
 
-def check(dialect: Dialect, pages: Sequence[Page], folder: Path) -> None:
+def check(render: Render, pages: Sequence[Page], folder: Path) -> None:
     changed = [page for page in pages if page.marked != page.source]
     assert changed, "nothing was removed anywhere"
     texts = [text for page in changed for text in (page.marked, page.cleaned)]
-    rendered = [read_page(html) for html in dialect.render(texts, folder)]
+    rendered = [read_page(html) for html in render(texts, folder)]
     for page, before, after in zip(changed, rendered[::2], rendered[1::2], strict=True):
         assert "error:" not in before.text(), f"{before.text()}\n{page.marked}"
         left = before.less(MARK)
@@ -322,4 +329,35 @@ def test_a_cleaned_page_is_rendered_less_what_was_removed(name: str, tmp_path: P
         clean_page(sample.text, dialect.ending, sample.chosen, sample.before)
         for sample in (*made(samples(dialect), EXAMPLES), *of_cases(dialect))
     ]
-    check(dialect, pages, tmp_path)
+    check(dialect.render, pages, tmp_path)
+
+
+SITE_TOOLS = {
+    "hugo": render_hugo,
+    "jekyll": render_jekyll,
+    "docusaurus": render_mdx,
+    "mkdocs": render_mkdocs,
+    "mdx": render_mdx,
+}
+
+
+@pytest.mark.parametrize("near", ["auto", "remove"])
+@pytest.mark.parametrize("site", SITE_TOOLS)
+def test_a_cleaned_site_is_rendered_less_what_was_removed(site: str, near: str, tmp_path: Path) -> None:
+    """The command, over a folder; and over what it wrote, where nothing is left to remove."""
+    report = tmp_path / "report.json"
+
+    def clean(source: Path, destination: Path) -> list[dict[str, Any]]:
+        args = ("clean", "--near", near, "--report", str(report), "-o", str(destination), str(source))
+        assert CliRunner().invoke(main, args, prog_name="dedup").exit_code == 0
+        removals: list[dict[str, Any]] = json.loads(report.read_text(encoding="utf-8"))["removals"]
+        return removals
+
+    removals = clean(SITES / site, tmp_path / "once")
+    pages = []
+    for source in sorted((SITES / site).iterdir()):
+        gone = [(one["start"], one["end"]) for one in removals if Path(one["document"]).name == source.name]
+        text, cleaned = source.read_bytes(), (tmp_path / "once" / source.name).read_bytes()
+        pages.append(Page(text.decode(), cleaned.decode(), mark_removed(text, gone)))
+    check(SITE_TOOLS[site], pages, tmp_path)
+    assert clean(tmp_path / "once", tmp_path / "twice") == []

@@ -21,7 +21,7 @@ from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
 from dedup.blocks.joins import join_rows
 from dedup.blocks.lines import Lines, find_lines
 from dedup.blocks.rows import Row, protected
-from dedup.blocks.templates import find_regions, inline_templates, is_dynamic, is_template
+from dedup.blocks.templates import find_regions, imports_modules, inline_templates, is_dynamic, is_template
 from dedup.blocks.text import ends_sentence, is_bold
 from dedup.sources.encoding import decode_block, structural
 from dedup.words import SEPARATOR
@@ -99,6 +99,8 @@ def cut_markdown(text: bytes, mdx: bool = False) -> Blocks:
     events = _parse(parsed)
     lines = find_lines(text)
     leaves, title = _leaves(events, None if exact else text)
+    # Docusaurus reads the files that end in .md as MDX, too.
+    mdx = mdx or (b"import " in text and imports_modules(text, lines, _fenced(leaves, lines)))
     rows = _rows(leaves, text, lines, mdx)
     if mdx or any(row.role == Role.WRAPPER or is_dynamic(row.links) for row in rows):
         regions = find_regions(text, lines, _fenced(leaves, lines), mdx)

@@ -29,10 +29,17 @@ _TEMPLATE_LINE = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _JSX_LINE = re.compile(rb"^(?:import\s|export\s|[ \t]*[<{])", re.MULTILINE)
+_IMPORT = re.compile(rb"^import\s(?:[\w\s{},*$]+\sfrom\s*)?(['\"])[^'\"\r\n]+\1", re.MULTILINE)
 _BLOCK_ID = re.compile(rb"[ \t]\^[\w-]+\s*\Z")
 _CODE_SPAN = re.compile(rb"(`+)[^`](?:.*?[^`])?\1(?!`)", re.DOTALL)
 _INLINE = re.compile(rb"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)|\{[^{}]*\}|!?\[\[[^\]\r\n]+\]\]", re.DOTALL)
 _DYNAMIC = "template "
+
+
+def imports_modules(text: bytes, lines: Lines, fenced: npt.NDArray[np.bool_]) -> bool:
+    """Whether a text, outside its fenced code, imports modules of JavaScript, and so is MDX."""
+    found = [match.start() for match in _IMPORT.finditer(text)]
+    return bool(found) and not fenced[lines.of(np.array(found, np.int64))].all()
 
 
 def is_template(raw: bytes, mdx: bool) -> bool:
