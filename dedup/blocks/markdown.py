@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -21,7 +21,14 @@ from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
 from dedup.blocks.joins import join_rows
 from dedup.blocks.lines import Lines, find_lines
 from dedup.blocks.rows import Row, protected
-from dedup.blocks.templates import find_regions, imports_modules, inline_templates, is_dynamic, is_template
+from dedup.blocks.templates import (
+    find_regions,
+    imports_modules,
+    inline_templates,
+    is_comment,
+    is_dynamic,
+    is_template,
+)
 from dedup.blocks.text import ends_sentence, is_bold
 from dedup.sources.encoding import decode_block, structural
 from dedup.words import SEPARATOR
@@ -34,6 +41,7 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_GFM
 )
 _LONE_RETURN = re.compile(r"\r(?!\n)")
+_LONE_RETURN_BYTE = re.compile(rb"\r(?!\n)")
 _FRONT_MATTER = re.compile(
     r"(---|\+\+\+)[ \t]*(?>\r\n?|\n)(?=[ \t]*\S|\s*[\w-]+:\s)((?:[^\r\n]*(?>\r\n?|\n))*?)(?:\1|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)"
 )
@@ -87,6 +95,13 @@ class _Leaf:
             start += 1
         return min(start, self.start)
 
+    def without(self, line: int) -> _Leaf:
+        """The same without one of its lines."""
+        pieces, links = (
+            [each for n, each in enumerate(all_) if n != line] for all_ in (self.pieces, self.links)
+        )
+        return replace(self, pieces=pieces, links=links)
+
     def new_line(self) -> None:
         self.pieces.append([])
         self.links.append([])
@@ -99,12 +114,13 @@ def cut_markdown(text: bytes, mdx: bool = False) -> Blocks:
     events = _parse(parsed)
     lines = find_lines(text)
     leaves, title = _leaves(events, None if exact else text)
+    shown = _LONE_RETURN_BYTE.sub(b"\n", text) if b"\r" in text else text
     # Docusaurus reads the files that end in .md as MDX, too.
-    mdx = mdx or (b"import " in text and imports_modules(text, lines, _fenced(leaves, lines)))
-    rows = _rows(leaves, text, lines, mdx)
+    mdx = mdx or (b"import " in text and imports_modules(shown, lines, _fenced(leaves, lines)))
+    rows = _rows(leaves, shown, lines, mdx)
     if mdx or any(row.role == Role.WRAPPER or is_dynamic(row.links) for row in rows):
-        regions = find_regions(text, lines, _fenced(leaves, lines), mdx)
-        rows = join_rows(rows, text, lines.start.tolist(), regions)
+        regions = find_regions(shown, lines, _fenced(leaves, lines), mdx)
+        rows = join_rows(rows, shown, lines.start.tolist(), regions)
     return _columns(rows, text, lines, title, events)
 
 
@@ -292,6 +308,12 @@ def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool)
     if leaf.kind == Kind.PROTECTED:
         return [protected(a, b, leaf.role, leaf.group)]
     raw = text[starts[a] : starts[b + 1]]
+    if mdx and leaf.kind == Kind.PARAGRAPH and len(leaf.pieces) == b - a + 1 > 1:
+        for line, rest in ((a, (a + 1, b)), (b, (a, b - 1))):
+            if is_comment(text[starts[line] : starts[line + 1]]):
+                of_comment = protected(line, line, Role.WRAPPER)
+                others = _row(leaf.without(line - a), *rest, text, starts, mdx)
+                return [of_comment, *others] if line == a else [*others, of_comment]
     if leaf.kind != Kind.HEADLINE and is_template(raw, mdx):
         return [protected(a, b, Role.WRAPPER, leaf.group)]
     pieces = ["".join(piece).strip() for piece in leaf.pieces]

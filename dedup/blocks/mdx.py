@@ -85,7 +85,11 @@ def _end_of_brackets(text: bytes, position: int, marks: re.Pattern[bytes]) -> in
             if text[match.start() - 1 : match.start()] != b":":  # an address
                 place = _line_end(text, place)
         elif mark in b"\"'":
-            string = _STRING.match(text, match.start())
+            string = (
+                None
+                if text[match.start() - 1 : match.start()].isalnum()
+                else _STRING.match(text, match.start())
+            )
             place = string.end() if string else place  # else an apostrophe
         elif depth <= 0:
             return match.start()

@@ -23,12 +23,13 @@ _TEMPLATE_LINE = re.compile(
       \| | \{\{ | \{[%\#] | \{/\* | \{[ \t]*[.:\#]      # tables, shortcodes, Liquid, attributes
     | :::|::\w|:[ \t] | !!! | \?\?\? | /// | ===[!+]?[ \t]*["']
     | %% | %[ \t] | <!-- | <[A-Za-z/!?] | <<< | @\w+\{
-    | \*\[[^\]\r\n]+\]: | ;?-+8<-+ | \+\+\+[ \t]*\r?$ | \([^()\s]+\)=[ \t]*\r?$
+    | \*\[[^\]\r\n]+\]: | ;?-+8<-+ | \+\+\+(?:[ \t]|\r?$) | \([^()\s]+\)=[ \t]*\r?$
     | \$\$ | \\\[ | \\begin\{ | !\[\[ | \[{1,2}_?(?:TOC|toc)_?\]{1,2}[ \t]*\r?$ | \$\{toc\} | \^[\w-]*[ \t]*\r?$
     )""",
     re.MULTILINE | re.VERBOSE,
 )
 _JSX_LINE = re.compile(rb"^(?:import\s|export\s|[ \t]*[<{])", re.MULTILINE)
+_MDX_COMMENT = re.compile(rb"[ \t]*\{/\*(?:(?!\*/).)*\*/\}\s*")
 _IMPORT = re.compile(rb"^import\s(?:[\w\s{},*$]+\sfrom\s*)?(['\"])[^'\"\r\n]+\1", re.MULTILINE)
 _BLOCK_ID = re.compile(rb"[ \t]\^[\w-]+\s*\Z")
 _CODE_SPAN = re.compile(rb"(`+)[^`](?:.*?[^`])?\1(?!`)", re.DOTALL)
@@ -47,6 +48,11 @@ def is_template(raw: bytes, mdx: bool) -> bool:
     if _TEMPLATE_LINE.search(raw) or (mdx and _JSX_LINE.search(raw)):
         return True
     return b"^" in raw and _BLOCK_ID.search(raw) is not None
+
+
+def is_comment(line: bytes) -> bool:
+    """Whether a line is a comment of MDX and nothing else."""
+    return _MDX_COMMENT.fullmatch(line) is not None
 
 
 def inline_templates(raw: bytes) -> tuple[str, ...]:
@@ -93,7 +99,7 @@ _CLOSERS = {
 _MATH = (b"$$", b"\\[")
 _NAME = re.compile(rb"/?[ \t]*([\w./-]+)")
 _END_OF_RAW = re.compile(rb"\{%[-\s]*end(?:raw|comment|highlight)[-\s]*%\}")
-_FENCE = re.compile(rb"^[ \t>]*(:{3,})[ \t]*\{?([\w-]*)[^\r\n]*$", re.MULTILINE)
+_FENCE = re.compile(rb"^[ \t>]*(:{3,})[ \t]*\{?([\w-]*)[^\r\n]*", re.MULTILINE)
 _TAB = re.compile(rb"<(/?)((?i:tabs|tabitem|tab)|CodeGroup)\b")
 _SNIPPETS = re.compile(rb"^[ \t]*-+8<-+[ \t]*\r?$", re.MULTILINE)
 
