@@ -290,7 +290,11 @@ def find_regions(text: bytes, lines: Lines, fenced: npt.NDArray[np.bool_], mdx: 
     `fenced` says which lines are fenced code, in which nothing of this is looked for.
     """
     finder = _Finder(text, lines, fenced)
-    found = [*finder.delimited(), *finder.fences(), *finder.tabs(), *finder.snippets()]
+    found = [*finder.delimited(), *finder.tabs()]
+    if b":::" in text:
+        found += finder.fences()
+    if b"8<-" in text:
+        found += finder.snippets()
     if mdx:
         found += finder.scripts()
     regions: list[Region] = []
