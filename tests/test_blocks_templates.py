@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from dedup.blocks import Kind, Role, cut
@@ -202,3 +204,25 @@ def test_the_roles_of_what_is_whole() -> None:
 
     assert role(f"!!! note\n\n    {P}\n") == Role.COMPLETE
     assert role(f"$$\na\n\n{P}\n$$\n") == Role.SHOWN
+
+
+@pytest.mark.parametrize(
+    ("piece", "syntax"),
+    [
+        ("{{< x\n\nword\n\n", "markdown"),
+        ("{% include a %}\n\n{% enda %}\n\n", "markdown"),
+        ("{% raw %}\n\nword\n\n", "markdown"),
+        ("::: a\n\nword\n\n", "markdown"),
+        ("import os\n", "markdown"),
+        ("{ x\n\nword\n\n", "mdx"),
+        ('<Card a="\n\nword\n\n', "mdx"),
+    ],
+)
+def test_what_never_ends_takes_no_more_than_its_length(piece: str, syntax: str) -> None:
+    def seconds(count: int) -> float:
+        start = process_time()
+        cut((piece * count).encode(), syntax)
+        return process_time() - start
+
+    seconds(4000)
+    assert seconds(16000) < 12 * seconds(4000) + 0.5  # not 16 times

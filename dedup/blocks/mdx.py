@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+
+_FAILURES = 50
+"""After so many that do not end a text is no MDX, and each would be looked for up to the end of the text."""
 
 _BEGIN = re.compile(
     rb"^(?:[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?=[<{])|(?=(?:import|export)\b))", re.MULTILINE
@@ -19,13 +21,15 @@ _LINE_END = re.compile(rb"[\r\n]|\Z")
 _AFTER = re.compile(rb"[ \t]*(?=[<{])")
 
 
-def find_scripts(text: bytes, code: Any) -> Iterator[tuple[int, int]]:
-    """The byte ranges of tags, expressions, imports and exports that begin a line; `code` says what is code."""
-    position = 0
-    while match := _BEGIN.search(text, position):
+def find_scripts(text: bytes, code: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
+    """The byte ranges of tags, expressions, imports and exports that begin a line; `code` says where code is."""
+    position = failed = 0
+    while failed < _FAILURES and (match := _BEGIN.search(text, position)):
         begin = match.end()
-        end = None if code(begin) else _end_of_flow(text, begin)
+        is_code = code(begin)
+        end = None if is_code else _end_of_flow(text, begin)
         if end is None:
+            failed += not is_code
             position = begin + 1
         else:
             yield begin, end

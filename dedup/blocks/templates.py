@@ -30,7 +30,7 @@ _TEMPLATE_LINE = re.compile(
 )
 _JSX_LINE = re.compile(rb"^(?:import\s|export\s|[ \t]*[<{])", re.MULTILINE)
 _MDX_COMMENT = re.compile(rb"[ \t]*\{/\*(?:(?!\*/).)*\*/\}\s*")
-_IMPORT = re.compile(rb"^import\s(?:[\w\s{},*$]+\sfrom\s*)?(['\"])[^'\"\r\n]+\1", re.MULTILINE)
+_IMPORT = re.compile(rb"^import\s(?:[\w\s{},*$]{1,500}\sfrom\s*)?(['\"])[^'\"\r\n]+\1", re.MULTILINE)
 _BLOCK_ID = re.compile(rb"[ \t]\^[\w-]+\s*\Z")
 _CODE_SPAN = re.compile(rb"(`+)[^`](?:.*?[^`])?\1(?!`)", re.DOTALL)
 _INLINE = re.compile(rb"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)|\{[^{}]*\}|!?\[\[[^\]\r\n]+\]\]", re.DOTALL)
@@ -136,6 +136,9 @@ _HELD = frozenset(
 )
 """What stands in these is protected as a whole."""
 
+_OPEN_TAGS = 2000
+"""How many tags before it are looked at for the one that a tag closes."""
+
 
 class _Finder:
     """The regions of one text; `code` says which lines are fenced code."""
@@ -144,9 +147,17 @@ class _Finder:
         self.text = text
         self.starts: list[int] = lines.start.tolist()
         self.code: list[bool] = code.tolist()
+        self._next: dict[bytes, int] = {}
 
     def line(self, offset: int) -> int:
         return bisect_right(self.starts, offset, hi=len(self.code)) - 1
+
+    def find(self, mark: bytes, position: int) -> int:
+        """Where a mark comes next, -1 where it does not: looked for once for all positions before it."""
+        known = self._next.get(mark, 0)
+        if 0 <= known < position or mark not in self._next:
+            known = self._next[mark] = self.text.find(mark, position)
+        return known
 
     def is_code(self, offset: int) -> bool:
         return self.code[self.line(offset)]
@@ -174,8 +185,8 @@ class _Finder:
                     position = end
                 continue
             closer = b"\\end{%b}" % match["math"] if match["math"] else _CLOSERS[mark]
-            close = text.find(closer, position)
-            if close < 0 or (mark != closer and mark in text[position:close]):
+            close = self.find(closer, position)
+            if close < 0 or (mark != closer and text.find(mark, position, close) >= 0):
                 continue
             end = close + len(closer)
             role = Role.SHOWN if match["math"] or mark in _MATH else Role.COMPLETE
@@ -203,7 +214,8 @@ class _Finder:
         if not closes:
             open_tags.append((name, start, end))
             return
-        for number in range(len(open_tags) - 1, -1, -1):
+        # Most tags are never closed.
+        for number in range(len(open_tags) - 1, max(len(open_tags) - 1 - _OPEN_TAGS, -1), -1):
             if open_tags[number][0] == name:
                 _, first, stop = open_tags[number]
                 del open_tags[number:]
@@ -225,15 +237,18 @@ class _Finder:
         match = _NAME.match(inner.strip(b" \t\r\n-"))
         if not match or match[1] not in (b"raw", b"comment", b"highlight"):
             return None
-        end = _END_OF_RAW.search(self.text, position)
-        return end.start() if end else None
+        end = self._next.get(b"raw", 0)
+        if 0 <= end < position:
+            found = _END_OF_RAW.search(self.text, position)
+            end = self._next[b"raw"] = found.start() if found else -1
+        return end if end >= 0 else None
 
     def _end_of_option(self, name: bytes, position: int) -> int | None:
         """Where `{::comment}` and its like end in kramdown."""
-        brace = self.text.find(b"}", position)
+        brace = self.find(b"}", position)
         if brace < 0 or self.text[brace - 1 : brace] == b"/":
             return None
-        ends = [self.text.find(mark, brace) for mark in (b"{:/%b}" % name, b"{:/}")]
+        ends = [self.find(mark, brace) for mark in (b"{:/%b}" % name, b"{:/}")]
         found = [end for end in ends if end >= 0]
         return self.text.index(b"}", min(found)) + 1 if found else None
 
