@@ -122,9 +122,16 @@ def test_text_in_markup_is_text() -> None:
 
 
 def test_mdx_lines_are_text_in_markdown() -> None:
-    text = "import Tabs from '@theme/Tabs'\n\nexport const a = 1\n"
+    text = "import the cards\n\nexport const a = 1\n"
     assert {kind for kind, *_ in rows(text, "markdown")} == {"paragraph"}
     assert {kind for kind, *_ in rows(text, "mdx")} == {"protected"}
+
+
+def test_markdown_that_imports_modules_is_mdx() -> None:
+    """Docusaurus reads it so."""
+    module = "import Tabs from '@theme/Tabs'\n"
+    assert {kind for kind, *_ in rows(f"{module}\nexport const a = 1\n")} == {"protected"}
+    assert rows(f"```js\n{module}```\n\nexport const a = 1\n")[-1][0] == "paragraph"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ class Role(IntEnum):
     """Code or a table: what the paragraph before it introduces."""
     WRAPPER = 2
     """Markup around others: a tag, a shortcode, the first line of an admonition."""
+    COMPLETE = 3
+    """Markup with all that it holds: an admonition with its body, tabs, a comment over several paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedup.blocks.columns import Blocks
+from dedup.blocks.columns import Blocks, Kind, Role
 from dedup.blocks.lines import find_lines
 
 
@@ -20,16 +20,20 @@ def first_difference(
     are the blocks, and for Markdown the parser's events, for HTML the tags: those of the source less those that lay
     in what was removed.
     """
-    differences = [_blocks_differ(text, blocks, np.flatnonzero(~removed).tolist(), cleaned, after)]
+    differences = [_blocks_differ(text, blocks, removed, cleaned, after)]
     if blocks.outline:
         differences.append(_events_differ(text, blocks, removed, after.outline))
+        differences.append(_joins(text, blocks, removed))
     if blocks.elements:
         differences.append(_elements_differ(text, blocks, removed, after.elements))
     found = [place for place in differences if place is not None]
     return min(found) if found else None
 
 
-def _blocks_differ(text: bytes, blocks: Blocks, kept: list[int], cleaned: bytes, after: Blocks) -> int | None:
+def _blocks_differ(
+    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], cleaned: bytes, after: Blocks
+) -> int | None:
+    kept = np.flatnonzero(~removed).tolist()
     if blocks.title != after.title:
         return 0
     columns = (blocks.start, blocks.end, blocks.kind, blocks.level)
@@ -37,10 +41,67 @@ def _blocks_differ(text: bytes, blocks: Blocks, kept: list[int], cleaned: bytes,
     after_rows = zip(*(c.tolist() for c in (after.start, after.end, after.kind, after.level)), strict=True)
     for row, new in zip(before_rows, after_rows, strict=False):
         if row[2:] != new[2:] or not _same_block(text[row[0] : row[1]], cleaned[new[0] : new[1]]):
-            return int(row[0])
+            return _taken_in(text, blocks, removed, row, cleaned[new[0] : new[1]])
     if len(after) < len(kept):
         return int(blocks.start[kept[len(after)]])
     return len(text) if len(after) > len(kept) else None
+
+
+def _taken_in(
+    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], row: tuple[int, int, int, int], new: bytes
+) -> int:
+    """Where a block begins that differs, or where it has taken in what follows, the removed block that parted them."""
+    after = np.flatnonzero(removed & (blocks.start > row[0]))
+    grown = len(new) > row[1] - row[0] and new.startswith(text[row[0] : row[1]].rstrip(b"\r\n"))
+    return int(blocks.start[after[0]]) if grown and len(after) else row[0]
+
+
+def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int | None:
+    """On a page of a site a removed block that parted two lists or two quotations, or that touched a list that stays.
+
+    Python-Markdown and kramdown make one of two that follow each other, whatever their marks, and take a list for
+    lines of the paragraph directly above it.
+    """
+    if not _is_page(blocks):
+        return None
+    lists = blocks.lists
+    shown = np.array([block for block in range(len(blocks)) if _is_shown(text, blocks, block)], np.int64)
+    kept = shown[~removed[shown]]
+    for above, below in zip(kept[:-1].tolist(), kept[1:].tolist(), strict=True):
+        between = np.flatnonzero(removed[above:below])
+        two_lists = lists[above] and lists[below] and lists[above] != lists[below]
+        if len(between) and (two_lists or _are_quotations(text, blocks, above, below)):
+            return int(blocks.start[above + between[-1]])
+    first, second = shown[:-1], shown[1:]
+    touching = (lists[first] > 0) & (lists[second] > 0) & (lists[first] != lists[second])
+    under = removed[first] & blocks.glued[second] & (lists[first] == 0) & (lists[second] > 0)
+    found = np.flatnonzero((touching | under) & (removed[first] != removed[second]))
+    if not len(found):
+        return None
+    return int(blocks.start[first[found[0]] if removed[first[found[0]]] else second[found[0]]])
+
+
+def _is_page(blocks: Blocks) -> bool:
+    """Whether a text has front matter or the syntax of a site generator."""
+    first = blocks.outline[0][0]
+    metadata = isinstance(first, dict) and "MetadataBlock" in next(iter(first.values()))
+    return metadata or bool((blocks.role >= Role.WRAPPER).any())
+
+
+def _is_shown(text: bytes, blocks: Blocks, block: int) -> bool:
+    """Whether a block is seen on the page: not link definitions, comments and tags that give nothing."""
+    if blocks.kind[block] != Kind.PROTECTED or blocks.role[block] == Role.SHOWN or blocks.lists[block]:
+        return True
+    start = int(blocks.start[block])
+    begin = text[start : start + 16].lstrip(b" \t>")
+    return begin.startswith(b"<") and not begin.startswith(b"<!")
+
+
+def _are_quotations(text: bytes, blocks: Blocks, above: int, below: int) -> bool:
+    """Whether two blocks stand in two quotations."""
+    lines = text[blocks.start[above] : blocks.end[below]].splitlines()
+    quoted = [line.lstrip().startswith(b">") for line in lines]
+    return quoted[0] and quoted[-1] and not all(quoted)
 
 
 def _same_block(one: bytes, other: bytes) -> bool:

@@ -7,17 +7,29 @@ that hold a line of a template language (shortcodes, admonition fences).
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyromark
 
 from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
 from dedup.blocks.directives import MARK, blanked
+from dedup.blocks.joins import join_rows
 from dedup.blocks.lines import Lines, find_lines
+from dedup.blocks.rows import Row, protected
+from dedup.blocks.templates import (
+    find_regions,
+    imports_modules,
+    inline_templates,
+    is_comment,
+    is_dynamic,
+    is_template,
+)
 from dedup.blocks.text import ends_sentence, is_bold
 from dedup.sources.encoding import decode_block, structural
 from dedup.words import SEPARATOR
@@ -30,19 +42,15 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_GFM
 )
 _LONE_RETURN = re.compile(r"\r(?!\n)")
+_LONE_RETURN_BYTE = re.compile(rb"\r(?!\n)")
 _FRONT_MATTER = re.compile(
-    r"(---|\+\+\+)[ \t]*(?>\r\n?|\n)(?![ \t]*[\r\n])((?:[^\r\n]*(?>\r\n?|\n))*?)(?:\1|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)"
+    r"(---|\+\+\+)[ \t]*(?>\r\n?|\n)(?=[ \t]*\S|\s*[\w-]+:\s)((?:[^\r\n]*(?>\r\n?|\n))*?)(?:\1|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)"
 )
 
 LONG_LINE = 120
 """A paragraph half of whose lines are at least this long, and each of which ends a sentence, is not hard-wrapped:
 each line is a paragraph."""
 
-_TEMPLATE_LINE = re.compile(
-    rb"^[ \t>]*(?:\||\{\{|\{%|\{#|:::|!!!|\?\?\?|===[ \t]*[\"']|%%|<!--|<[A-Za-z/!?]|\{/\*|@\w+\{)",
-    re.MULTILINE,
-)
-_JSX_LINE = re.compile(rb"^[ \t]*(?:import\s|export\s|[<{])", re.MULTILINE)
 _TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 _PROTECTED_TAGS = {
@@ -68,6 +76,7 @@ class _Leaf:
     group: int = 0
     role: Role = Role.NONE
     item: int | None = None
+    fenced: bool = False
     pieces: list[list[str]] = field(default_factory=lambda: [[]])
     links: list[list[str]] = field(default_factory=lambda: [[]])
 
@@ -87,6 +96,13 @@ class _Leaf:
             start += 1
         return min(start, self.start)
 
+    def without(self, line: int) -> _Leaf:
+        """The same without one of its lines."""
+        pieces, links = (
+            [each for n, each in enumerate(all_) if n != line] for all_ in (self.pieces, self.links)
+        )
+        return replace(self, pieces=pieces, links=links)
+
     def new_line(self) -> None:
         self.pieces.append([])
         self.links.append([])
@@ -99,7 +115,13 @@ def cut_markdown(text: bytes, mdx: bool = False) -> Blocks:
     events = _parse(parsed)
     lines = find_lines(text)
     leaves, title = _leaves(events, None if exact else text)
-    rows = _rows(leaves, text, lines, mdx)
+    shown = _LONE_RETURN_BYTE.sub(b"\n", text) if b"\r" in text else text
+    # Docusaurus reads the files that end in .md as MDX, too.
+    mdx = mdx or (b"import " in text and imports_modules(shown, lines, _fenced(leaves, lines)))
+    rows = _rows(leaves, shown, lines, mdx)
+    if mdx or any(row.role == Role.WRAPPER or is_dynamic(row.links) for row in rows):
+        regions = find_regions(shown, lines, _fenced(leaves, lines), mdx)
+        rows = join_rows(rows, shown, lines.start.tolist(), regions)
     return _columns(rows, text, lines, title, events)
 
 
@@ -114,17 +136,30 @@ def _parse(text: str) -> tuple[Any, ...]:
     if MARK.decode() in text:
         # A comment of a template is text to the parser, and would be one paragraph with what stands below it.
         text = blanked(text)
-    match = _FRONT_MATTER.match(text)
-    if not match:
+    if not (front := _front_matter(text)):
         return tuple(pyromark.events_with_range(text, options=_OPTIONS))
-    blank = re.sub(r"[^\r\n]", lambda shown: " " * len(shown[0].encode()), match[0])
+    end, mark, inner = front
+    blank = re.sub(r"[^\r\n]", lambda shown: " " * len(shown[0].encode()), text[:end])
     span = {"start": 0, "end": len(blank)}
     return (
-        ({"Start": {"MetadataBlock": match[1]}}, span),
-        ({"Text": "\n".join(match[2].splitlines())}, span),
-        ({"End": {"MetadataBlock": match[1]}}, span),
-        *pyromark.events_with_range(blank + text[match.end() :], options=_OPTIONS),
+        ({"Start": {"MetadataBlock": mark}}, span),
+        ({"Text": "\n".join(inner.splitlines())}, span),
+        ({"End": {"MetadataBlock": mark}}, span),
+        *pyromark.events_with_range(blank + text[end:], options=_OPTIONS),
     )
+
+
+def _front_matter(text: str) -> tuple[int, str, str] | None:
+    """Where front matter in YAML, TOML or JSON ends, what marks it, and its content."""
+    if text.startswith("{"):
+        try:
+            value, end = json.JSONDecoder().raw_decode(text)
+        except ValueError:
+            return None
+        ends = re.compile(r"[ \t]*(?:\r\n?|\n|\Z)").match(text, end)
+        return (ends.end(), "{", f"title: {value.get('title', '')}") if ends else None
+    match = _FRONT_MATTER.match(text)
+    return (match.end(), match[1], match[2]) if match else None
 
 
 def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], str]:
@@ -132,7 +167,7 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
     leaves: list[_Leaf] = []
     stack: list[str] = []
     leaf: _Leaf | None = None
-    protected = 0
+    inside = 0
     title = ""
     lists = 0
     opened: dict[int, tuple[int, int]] = {}
@@ -152,11 +187,13 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
             stack.append(tag)
             group = lists if "List" in stack else 0
             if tag in _PROTECTED_TAGS:
-                if not protected:
-                    leaves.append(_Leaf(start, end, Kind.PROTECTED, group=group, role=_PROTECTED_TAGS[tag]))
-                protected += 1
+                if not inside:
+                    fenced = tag == "CodeBlock" and data != "Indented"
+                    role = _PROTECTED_TAGS[tag]
+                    leaves.append(_Leaf(start, end, Kind.PROTECTED, group=group, role=role, fenced=fenced))
+                inside += 1
                 leaf = None
-            elif protected:
+            elif inside:
                 continue
             elif tag == "Heading":
                 level = BOLD_LEVEL if "BlockQuote" in stack else int(data["level"][1])
@@ -176,10 +213,10 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
         elif name == "End":
             tag = stack.pop()
             if tag in _PROTECTED_TAGS:
-                protected -= 1
+                inside -= 1
             elif tag in ("Paragraph", "Heading", "Item", "List", "BlockQuote"):
                 leaf = None
-        elif protected:
+        elif inside:
             if name == "Text" and stack[-1] == "MetadataBlock" and (match := _TITLE.search(value)):
                 title = match[1].strip("\"'")
         else:
@@ -211,21 +248,17 @@ def _tight_item(leaves: list[_Leaf], start: int, group: int) -> _Leaf:
     return leaf
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A finished block: first and last line, what it is, what it shows."""
-
-    first: int
-    last: int
-    kind: Kind
-    level: int = 0
-    group: int = 0
-    role: Role = Role.NONE
-    visible: str = ""
-    links: tuple[str, ...] = ()
+def _fenced(leaves: list[_Leaf], lines: Lines) -> npt.NDArray[np.bool_]:
+    """Which lines are fenced code."""
+    fenced = np.zeros(len(lines), bool)
+    for leaf in leaves:
+        if leaf.fenced:
+            first, last = lines.of(np.array([leaf.start, max(leaf.end - 1, leaf.start)], np.int64)).tolist()
+            fenced[first : last + 1] = True
+    return fenced
 
 
-def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Row]:
+def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[Row]:
     """The leaves as whole lines; lines that belong to none become protected blocks of their own."""
     if not len(lines):
         return []
@@ -233,7 +266,7 @@ def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Ro
     last = lines.of(np.array([max(leaf.end - 1, leaf.start) for leaf in leaves], np.int64)).tolist()
     starts = lines.start.tolist()
     blank = lines.blank.tolist()
-    rows: list[_Row] = []
+    rows: list[Row] = []
     done = 0
     for leaf, a, b in zip(leaves, first, last, strict=True):
         while b > a and blank[b]:
@@ -241,7 +274,7 @@ def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Ro
         if a < done:
             # Two leaves on one line (a list that begins inside a list item's line): leave that line alone.
             if rows:
-                rows[-1] = _protected(rows[-1].first, max(rows[-1].last, b), Role.WRAPPER, leaf.group)
+                rows[-1] = protected(rows[-1].first, max(rows[-1].last, b), Role.WRAPPER, leaf.group)
             done = max(done, b + 1)
             continue
         rows += _gaps(text, starts, blank, done, a)
@@ -251,57 +284,72 @@ def _rows(leaves: list[_Leaf], text: bytes, lines: Lines, mdx: bool) -> list[_Ro
     return rows
 
 
-def _protected(first: int, last: int, role: Role, group: int = 0) -> _Row:
-    return _Row(first, last, Kind.PROTECTED, group=group, role=role)
-
-
-def _gaps(text: bytes, starts: list[int], blank: list[bool], first: int, stop: int) -> list[_Row]:
+def _gaps(text: bytes, starts: list[int], blank: list[bool], first: int, stop: int) -> list[Row]:
     """The lines between leaves that hold something: link definitions, the first lines of alerts."""
     return [
-        _protected(number, number, _gap_role(text[starts[number] : starts[number + 1]]))
+        protected(number, number, _gap_role(text[starts[number] : starts[number + 1]]))
         for number in range(first, stop)
-        if not blank[number] and text[starts[number] : starts[number + 1]].strip(b"> \t\r\n")
+        if not blank[number]
+        and (
+            (line := text[starts[number] : starts[number + 1]]).strip(b"> \t\r\n")
+            or _is_quote_fence(line, text[starts[number - 1] : starts[number]] if number else b"")
+        )
     ]
 
 
+def _is_quote_fence(line: bytes, above: bytes) -> bool:
+    """Whether a line is `>>>`, which begins or ends a quotation for GitLab, and not the blank line of a nested one."""
+    return line.startswith(b">>>") and not above.lstrip(b" \t").startswith(b">")
+
+
 def _gap_role(line: bytes) -> Role:
-    return Role.WRAPPER if line.lstrip(b"> \t").startswith(b"[!") else Role.NONE
+    shown = line.lstrip(b"> \t")
+    return Role.WRAPPER if shown.startswith(b"[!") or not shown.strip() else Role.NONE
 
 
-def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool) -> list[_Row]:
+def _row(leaf: _Leaf, a: int, b: int, text: bytes, starts: list[int], mdx: bool) -> list[Row]:
     """What a leaf becomes: mostly one block, several where its lines are paragraphs of their own."""
     if leaf.kind == Kind.PROTECTED:
-        return [_protected(a, b, leaf.role, leaf.group)]
+        return [protected(a, b, leaf.role, leaf.group)]
     raw = text[starts[a] : starts[b + 1]]
-    if a == 0 and raw.lstrip().startswith(b"{"):
-        return [_protected(a, b, Role.NONE)]  # front matter in JSON
-    if leaf.kind != Kind.HEADLINE and (
-        _TEMPLATE_LINE.search(raw) or (mdx and not leaf.group and _JSX_LINE.search(raw))
-    ):
-        return [_protected(a, b, Role.WRAPPER, leaf.group)]
+    if mdx and leaf.kind == Kind.PARAGRAPH and len(leaf.pieces) == b - a + 1 > 1:
+        for line, rest in ((a, (a + 1, b)), (b, (a, b - 1))):
+            if is_comment(text[starts[line] : starts[line + 1]]):
+                of_comment = protected(line, line, Role.WRAPPER)
+                others = _row(leaf.without(line - a), *rest, text, starts, mdx)
+                return [of_comment, *others] if line == a else [*others, of_comment]
+    if leaf.kind != Kind.HEADLINE and is_template(raw, mdx):
+        return [protected(a, b, Role.WRAPPER, leaf.group)]
     pieces = ["".join(piece).strip() for piece in leaf.pieces]
+    inline = inline_templates(raw)
+    links = tuple(target for targets in leaf.links for target in targets) + inline
     if leaf.kind == Kind.PARAGRAPH:
         own = [
             text[starts[number] : starts[number + 1]].decode("utf-8", "replace") for number in range(a, b + 1)
         ]
         if a == b and is_bold(own[0].lstrip("> \t")):
-            return [_Row(a, b, Kind.HEADLINE, BOLD_LEVEL, visible=pieces[0], links=tuple(leaf.links[0]))]
+            return [Row(a, b, Kind.HEADLINE, BOLD_LEVEL, visible=pieces[0], links=links)]
         long = sum(len(line.rstrip()) >= LONG_LINE for line in own)
         whole = all(ends_sentence(line) or is_bold(line) for line in own[:-1])
         if b > a and len(pieces) == b - a + 1 and 2 * long >= len(own) and whole:
             return [
-                _Row(a + n, a + n, *_line_kind(own[n]), visible=pieces[n], links=tuple(leaf.links[n]))
+                Row(
+                    a + n,
+                    a + n,
+                    *_line_kind(own[n]),
+                    visible=pieces[n],
+                    links=(*leaf.links[n], *(inline and inline_templates(own[n].encode()))),
+                )
                 for n in range(len(own))
             ]
-    links = tuple(target for targets in leaf.links for target in targets)
-    return [_Row(a, b, leaf.kind, leaf.level, leaf.group, visible="\n".join(pieces), links=links)]
+    return [Row(a, b, leaf.kind, leaf.level, leaf.group, visible="\n".join(pieces), links=links)]
 
 
 def _line_kind(line: str) -> tuple[Kind, int]:
     return (Kind.HEADLINE, BOLD_LEVEL) if is_bold(line) else (Kind.PARAGRAPH, 0)
 
 
-def _columns(rows: list[_Row], text: bytes, lines: Lines, title: str, events: tuple[Any, ...]) -> Blocks:
+def _columns(rows: list[Row], text: bytes, lines: Lines, title: str, events: tuple[Any, ...]) -> Blocks:
     first = np.array([row.first for row in rows], np.int64)
     last = np.array([row.last for row in rows], np.int64)
     return Blocks(
@@ -322,7 +370,7 @@ def _columns(rows: list[_Row], text: bytes, lines: Lines, title: str, events: tu
     )
 
 
-def _tails(rows: list[_Row], text: bytes, lines: Lines) -> list[int]:
+def _tails(rows: list[Row], text: bytes, lines: Lines) -> list[int]:
     """Where the blank lines after each block end; in a quotation a line of `>` alone is blank."""
     starts = lines.start.tolist()
     blank = lines.blank.tolist()
