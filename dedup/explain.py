@@ -32,7 +32,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Two places compared: the similarity of their shingle sets and of their words, and what was decided."""
+    """Two places compared: the similarity of their shingle sets and of their words, and what was decided.
+
+    `threshold` is that of the later place's document.
+    """
 
     one: Spot
     other: Spot
@@ -40,6 +43,7 @@ class Explanation:
     word_similarity: float
     changes: Sequence[Change]
     verdict: str
+    threshold: float
 
 
 def explain(one: Document, line: int, other: Document, other_line: int, settings: Settings) -> Explanation:
@@ -50,6 +54,7 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
     first, second = _spot(prepared[0], line), _spot(prepared[1], other_line)
     similarity = shingle_similarity(first.text, second.text)
     cleaner = Cleaner(settings)
+    own = cleaner.settings_of(other.path)
     cleaned = list(cleaner.feed([one] if (one.path, one.row) == (other.path, other.row) else [one, other]))[
         -1
     ]
@@ -59,7 +64,8 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
         jaccard=similarity,
         word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
         changes=changes(first.text, second.text),
-        verdict=_verdict(first, second, cleaned, settings, similarity),
+        verdict=_verdict(first, second, cleaned, own, similarity),
+        threshold=own.threshold,
     )
 
 

@@ -6,18 +6,21 @@ from typing import Any
 
 import click
 
+from dedup.cli.configured import Configured
 from dedup.cli.options import (
     comparison_options,
     index_read_option,
     jobs_option,
     log_option,
     memory_option,
+    only_read,
     paths_argument,
     reports_option,
 )
 
 
 @click.command(
+    cls=Configured,
     epilog="""
     \b
     Exit status:
@@ -31,12 +34,12 @@ from dedup.cli.options import (
       dedup check docs/ --preset docs --report report.md
       dedup check releases/ --group-by '^releases/[^/]+'
       dedup check --format jsonl docs/ | jq 'select(.type == "flag")'
-    """
+    """,
 )
 @paths_argument
 @comparison_options
 @index_read_option
-@click.option("--index", hidden=True, multiple=True)
+@click.option("--index", hidden=True, multiple=True, metavar="FOLDER")
 @click.option(
     "--format",
     "format_",
@@ -58,9 +61,7 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     Each finding is one line, `path:line: rule similarity "first words…" = path:line`, the last being the
     place that it repeats. Flags are what a person should look at; they stay in the text.
     """
-    if options.pop("index"):
-        raise click.UsageError("check changes nothing: use --index-read")
-
+    only_read(options, "check")
     from dedup.cli.formats import write_format
     from dedup.cli.run import Run
     from dedup.cli.say import Problems, standard_output

@@ -16,7 +16,7 @@ FORMAT = "dedup-index/1"
 NAME = "index.json"
 PENDING = "pending.json"
 
-DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by")
+DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by", "per_path")
 """The settings on which it depends what is kept; a run must have those that the index was built with."""
 
 
@@ -73,19 +73,21 @@ class Manifest:
         """Raises DedupError with the names of the settings that are not those of the index."""
         ours = deciding(settings)
         if not self.batches and not self.next_row:
-            self.settings.update(ours)  # nothing was added yet
-        differ = [name for name in DECIDING if self.settings.get(name) != ours[name]]
+            self.settings.clear()  # nothing was added yet
+            self.settings.update(ours)
+        differ = [name for name in DECIDING if self.settings.get(name) != ours.get(name)]
         if differ:
             said = ", ".join(
-                f"{name.replace('_', '-')} ({self.settings.get(name)}, now {ours[name]})" for name in differ
+                f"{name.replace('_', '-')} ({self.settings.get(name)}, now {ours.get(name)})"
+                for name in differ
             )
             raise DedupError(f"{path}: was built with other settings: {said}")
 
 
 def deciding(settings: Settings) -> dict[str, Any]:
-    """The settings that an index keeps."""
+    """The settings that an index keeps; `per_path` where there are any."""
     values = settings.as_dict()
-    return {name: values[name] for name in DECIDING}
+    return {name: values[name] for name in DECIDING if name != "per_path" or values[name]}
 
 
 def read_manifest(folder: Path) -> Manifest | None:

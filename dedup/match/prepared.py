@@ -67,13 +67,14 @@ class Prepared:
 def prepare(
     documents: Sequence[Document],
     known: Callable[[Document, int], bool],
-    min_words: int,
+    least: int,
     bands: tuple[int, int] | None,
 ) -> list[Prepared]:
     """The documents of a batch, cut and worded; with sketches of the paragraphs that `known` does not know.
 
     `known(document, same)` says whether a block of these words is already kept where the document is compared.
-    `bands` is the number of bands and rows, None where near-duplicates are not looked for.
+    Blocks of `least` words and more have sketches. `bands` is the number of bands and rows, None where near-duplicates
+    are not looked for.
     """
     cuts = [cut(document.text, document.syntax) for document in documents]
     texts = [blocks.texts for blocks in cuts]
@@ -111,7 +112,7 @@ def prepare(
             for n, kind in zip(at, kinds, strict=True):
                 if (
                     kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
-                    and counts[n] >= min_words
+                    and counts[n] >= least
                     and not known(document, same[n])
                 ):
                     wanted.setdefault(same[n], n)
