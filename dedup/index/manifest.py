@@ -87,6 +87,11 @@ class Manifest:
 def deciding(settings: Settings) -> dict[str, Any]:
     """The settings that an index keeps; `per_path` where there are any."""
     values = settings.as_dict()
+    rules = {
+        glob: {name: value for name, value in changes.items() if name in DECIDING}
+        for glob, changes in values["per_path"].items()
+    }
+    values["per_path"] = {glob: changes for glob, changes in rules.items() if changes}
     return {name: values[name] for name in DECIDING if name != "per_path" or values[name]}
 
 
