@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, ClassVar, TypeVar, get_args
 
 import click
 from click.core import ParameterSource
@@ -146,6 +146,12 @@ class Size(click.ParamType):  # type: ignore[type-arg] # it takes none before cl
     """A number of bytes with an optional K, M, G or T: 1024, 512M, 1.5G."""
 
     name = "size"
+    # Which sizes are too small only numbers can tell.
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": ["string", "integer"],
+        "pattern": r"^\s*\d+(\.\d+)?\s*[KMGTkmgt]?([Ii]?[Bb])?\s*$",
+        "minimum": LEAST_MEMORY,
+    }
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number of bytes."""

@@ -55,10 +55,10 @@ def read_config(path: Path) -> Config | None:
     except OSError as error:
         raise DedupError(f"{path}: {reason_of(error)}") from None
     if path.name != PYPROJECT:
-        return Config(path, _parsed(path, data))
+        return Config(path, parsed(path, data))
     if b"dedup" not in data:  # what other tools read is theirs to judge
         return None
-    tools = _parsed(path, data).get("tool")
+    tools = parsed(path, data).get("tool")
     if not isinstance(tools, dict) or "dedup" not in tools:
         return None
     if not isinstance(tools["dedup"], dict):
@@ -66,7 +66,8 @@ def read_config(path: Path) -> Config | None:
     return Config(path, tools["dedup"])
 
 
-def _parsed(path: Path, data: bytes) -> dict[str, Any]:
+def parsed(path: Path, data: bytes) -> dict[str, Any]:
+    """What stands in a file of these bytes; DedupError with the line where that is no TOML."""
     import tomllib  # most folders have nothing to read
 
     try:
