@@ -107,8 +107,8 @@ def _of_option(option: click.Option) -> Schema:
         one = {"type": "array", "items": items, "minItems": len(items), "maxItems": len(items)}
     if option.multiple:
         return {"type": "array", "items": one}
-    # Of other versions of click, the default of a flag or the lack of one is something else.
-    return one | ({"default": option.default} if isinstance(option.default, str | int | float) else {})
+    # What stands for no default, and for that of a flag, differs from one version of click to the next.
+    return one | ({"default": option.default} if type(option.default) in (str, int, float) else {})
 
 
 def _of_type(kind: Any) -> Schema:
