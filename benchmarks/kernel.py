@@ -67,7 +67,7 @@ def speed(shown: list[str]) -> float:
     for _ in range(RUNS):
         began = time.process_time()
         for data in batches:
-            sketch_rows(Chunk(data), "text", settings, bands_for(settings))
+            sketch_rows(Chunk(data), "text", settings, bands_for(settings), settings.min_words)
         best = min(best, time.process_time() - began)
     return sum(map(len, batches)) / best / 1e6
 

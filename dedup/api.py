@@ -108,7 +108,7 @@ def clean(
         check_in_place(sources, cleaner.settings)
     for position, cleaned in enumerate(cleaner.feed_all(sources)):
         if destination:
-            drop = cleaner.settings.empty == "drop"
+            drop = cleaner.settings_of(cleaned.path).empty == "drop"
             cleaner.report.documents[position] = destination.write(cleaned, drop_empty=drop)
     cleaner.end()
     if report is not None:

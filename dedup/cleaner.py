@@ -9,9 +9,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from dedup._version import __version__
+from dedup.config.per_path import ByPath
 from dedup.documents import Document
 from dedup.kernel import kernel_name
-from dedup.match.bands import bands_for
+from dedup.match.bands import bands_for, least_words
 from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.counting import count_document
@@ -79,7 +80,8 @@ class Cleaner:
         self._jobs = jobs
         self.is_frugal = memory_limit is not None
         self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)
-        self.bands = bands_for(self.settings)
+        self.bands, self.least_words = bands_for(self.settings), least_words(self.settings)
+        self.settings_of = ByPath(self.settings).of
         self._group = re.compile(self.settings.group_by) if self.settings.group_by else None
         self.memories: dict[str | None, Memory] = {}
         self.copies: Copies | None = None
@@ -159,6 +161,9 @@ class Cleaner:
             remember(self.memory_of(prepared.document.path), prepared, keep_all(prepared))
 
     def _knows(self, document: Document, same: int) -> bool:
+        # What is compared inside itself alone needs sketches whatever others have.
+        if self.settings_of(document.path).scope == "within":
+            return False
         return self.memory_of(document.path).knows(same)
 
     def mark(self) -> Mark:
@@ -191,7 +196,11 @@ class Cleaner:
         """
         if not documents:
             return []
-        prepared = prepare(documents, self._knows, self.settings.min_words, self.bands, self.settings.allow)
+
+        def allow_of(document: Document) -> tuple[str, ...]:
+            return self.settings_of(document.path).allow
+
+        prepared = prepare(documents, self._knows, self.least_words, self.bands, allow_of)
         if recall:
             self.recall(prepared)
         return prepared
@@ -228,11 +237,11 @@ class Cleaner:
         from dedup.decide import decide
         from dedup.findings import Ranges, cleaned_of, remember
 
-        memory = self.memory_of(prepared.document.path)
+        memory, settings = self.memory_of(prepared.document.path), self.settings_of(prepared.document.path)
         ranges = Ranges(prepared)
-        decision = decide(prepared, memory, self.settings, ranges.check)
-        cleaned, self._runs = cleaned_of(prepared, memory, decision, ranges, self._runs, self.settings)
-        if self.settings.scope != "within" and not cleaned.dropped:
+        decision = decide(prepared, memory, settings, ranges.check)
+        cleaned, self._runs = cleaned_of(prepared, memory, decision, ranges, self._runs, settings)
+        if settings.scope != "within" and not cleaned.dropped:
             remember(memory, prepared, decision, name)
         if not prepared.document.row:
             size = len(prepared.document.source)

@@ -10,7 +10,7 @@ from dedup.cleaner import Cleaner
 from dedup.decide.difference import Change, changes
 from dedup.documents import Document
 from dedup.findings import Cleaned
-from dedup.match.prepared import Prepared, prepare
+from dedup.match.prepared import Prepared
 from dedup.match.verify import shingle_similarity, word_similarity
 from dedup.problems import DedupError
 from dedup.report.model import Finding, Flag, Removal
@@ -33,7 +33,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Two places compared: the similarity of their shingle sets and of their words, and what was decided."""
+    """Two places compared: the similarity of their shingle sets and of their words, and what was decided.
+
+    `threshold` is that of the later place's document.
+    """
 
     one: Spot
     other: Spot
@@ -41,16 +44,18 @@ class Explanation:
     word_similarity: float
     changes: Sequence[Change]
     verdict: str
+    threshold: float
 
 
 def explain(one: Document, line: int, other: Document, other_line: int, settings: Settings) -> Explanation:
     """Two places compared, the later one as a repeat of the earlier one; DedupError where a line has no block."""
     if one.path == other.path and other_line < line:
         line, other_line, one, other = other_line, line, other, one
-    prepared = prepare([one, other], lambda document, same: False, settings.min_words, None, settings.allow)
+    cleaner = Cleaner(settings)
+    prepared = cleaner.prepare([one, other])
     first, second = _spot(prepared[0], line), _spot(prepared[1], other_line)
     similarity = shingle_similarity(first.text, second.text)
-    cleaner = Cleaner(settings)
+    own = cleaner.settings_of(other.path)
     cleaned = list(cleaner.feed([one] if (one.path, one.row) == (other.path, other.row) else [one, other]))[
         -1
     ]
@@ -60,7 +65,8 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
         jaccard=similarity,
         word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
         changes=changes(first.text, second.text),
-        verdict=_verdict(first, second, cleaned, settings, similarity),
+        verdict=_verdict(first, second, cleaned, own, similarity),
+        threshold=own.threshold,
     )
 
 

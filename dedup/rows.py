@@ -72,8 +72,8 @@ class CleanedTable:
         self._jobs = jobs or processors()
         self._most = source.FRUGAL_BYTES if cleaner.is_frugal else source.BATCH_BYTES
         self._memory = cleaner.memory_of(table.path)
-        self._plan = Plan.of(cleaner.settings)
-        settings = cleaner.settings
+        self._settings = settings = cleaner.settings_of(table.path)
+        self._plan = Plan.of(settings)
         self._drops = settings.empty == "drop" or settings.drop_repeated is not None
         self._tells_names = cleaner.recalls or settings.id_column is not None
         self._names = Seen() if settings.id_column is not None else None
@@ -146,10 +146,10 @@ class CleanedTable:
 
     def _sketched(self, chunks: Iterator[Chunk]) -> Iterator[Rows]:
         """The batches as columns, in order, some worked on ahead where the kernel lets threads run side by side."""
-        settings, bands = self._cleaner.settings, self._cleaner.bands
+        settings, bands, least = self._settings, self._cleaner.bands, self._cleaner.least_words
 
         def sketch(chunk: Chunk) -> Rows:
-            return sketch_rows(chunk, settings.text_column, settings, bands)
+            return sketch_rows(chunk, settings.text_column, settings, bands, least)
 
         if self._jobs < 2 or kernel.compiled is None:
             yield from map(sketch, chunks)
@@ -266,7 +266,7 @@ class CleanedTable:
             return []
         where = rows.rows[found["row"]]
         whole = self._drops
-        keeps = self._cleaner.settings.empty == "flag" and not whole
+        keeps = self._settings.empty == "flag" and not whole
         starts = where[:, LINE] if whole else rows.blocks[found["block"], _RAW].astype(np.int64)
         ends = where[:, LINE_END] if whole else where[:, RAW_END]
         if keeps:
@@ -290,7 +290,7 @@ class CleanedTable:
             row, block, twin, rule, similarity = match
             # As in any document, with the blank lines that followed.
             text, shown = int(rows.blocks[block, 0]), int(rows.rows[row, TEXT_END])
-            if self._cleaner.settings.empty == "flag":
+            if self._settings.empty == "flag":
                 # There `decide` has a flag, which has the block's own lines.
                 shown = min(int(rows.blocks[block, 1]) + 1, shown)
             origin = self._reader.origin(rows, row)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
-from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_type_hints
 
-from dedup.problems import DedupError, reason_of
+from dedup.config.values import adapted, check_value, unknown
+from dedup.problems import DedupError
 
 Near = Literal["auto", "remove", "flag", "off"]
 Headlines = Literal["auto", "remove", "flag", "off"]
@@ -25,6 +23,33 @@ Preset = Literal["prose", "docs", "corpus"]
 SHINGLE_WORDS = 3
 PERMUTATIONS = 128
 HEADLINE_SIMILARITY = 0.85
+
+
+PER_PATH = (
+    "near",
+    "headlines",
+    "threshold",
+    "min_words",
+    "lists",
+    "scope",
+    "allow",
+    "empty",
+    "drop_repeated",
+)
+"""The settings that a document can have of its own; others are those of a whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathRule:
+    """What is set for the documents whose path a glob matches: names and values."""
+
+    glob: str
+    changes: tuple[tuple[str, Any], ...]
+
+    @property
+    def name(self) -> str:
+        """How the rule's table is called in a file."""
+        return f'per-path."{self.glob}"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +82,9 @@ class Settings:
     text_format: what the texts of a table are: `text`, `markdown` or `html`.
     input_format: the form of a table whose name does not say it.
     on_error: whether a row that cannot be read ends its table (`fail`) or is left out and counted (`skip`).
+    per_path: what differs for some documents, of the settings in `PER_PATH`: for each glob (a pattern of gitignore's)
+        its values; of rules that match the same document later ones win. `Settings.of` takes a mapping of mappings.
+    per_path_root: the folder that those globs are relative to, as seen from the current one.
     """
 
     preset: Preset = "prose"
@@ -78,10 +106,13 @@ class Settings:
     text_format: TextFormat = "text"
     input_format: InputFormat | None = None
     on_error: OnError = "fail"
+    per_path: tuple[PathRule, ...] = ()
+    per_path_root: str = "."
 
     def __post_init__(self) -> None:
         for name, hint in _HINTS.items():
-            _check(name, getattr(self, name), hint)
+            if name != "per_path":
+                check_value(name, getattr(self, name), hint)
         if not 0 < self.threshold <= 1:
             raise DedupError(f"threshold: must be over 0 and at most 1, not {self.threshold}")
         if self.min_words < 1:
@@ -98,6 +129,19 @@ class Settings:
                 re.compile(expression)
             except re.error as error:
                 raise DedupError(f"allow: {expression!r} is not a regular expression: {error}") from None
+        for rule in self.per_path:
+            self._check_rule(rule)
+
+    def _check_rule(self, rule: PathRule) -> None:
+        for name, _ in rule.changes:
+            if name not in _HINTS:
+                raise DedupError(unknown(name, PER_PATH, f"{rule.name}."))
+            if name not in PER_PATH:
+                raise DedupError(f"{rule.name}.{name.replace('_', '-')}: cannot be set per path")
+        try:
+            self.with_rule(rule)
+        except DedupError as error:
+            raise DedupError(f"{rule.name}.{error}") from None
 
     @classmethod
     def of(cls, values: Mapping[str, Any] | None = None, /, **more: Any) -> Settings:
@@ -105,27 +149,32 @@ class Settings:
 
         Names may be written with `-` or `_`. Raises DedupError that names an unknown option and the nearest one.
         """
-        given = {name.replace("-", "_"): value for name, value in {**(values or {}), **more}.items()}
+        given = _named({**(values or {}), **more})
         for name in given:
             if name not in _HINTS:
-                raise DedupError(_unknown(name))
+                raise DedupError(unknown(name, _HINTS))
         preset = given.get("preset", "prose")
-        _check("preset", preset, Preset)
-        merged: dict[str, Any] = {"preset": preset, **PRESETS[preset], **given}
-        for name in ("allow", "prefer", "include", "exclude"):
-            if isinstance(merged.get(name), list):
-                merged[name] = tuple(merged[name])
-        for name in ("threshold", "drop_repeated"):
-            if isinstance(merged.get(name), int) and not isinstance(merged[name], bool):
-                merged[name] = float(merged[name])
-        return cls(**merged)
+        check_value("preset", preset, Preset)
+        if "per_path" in given:
+            given["per_path"] = _rules(given["per_path"])
+        return cls(**{"preset": preset, **PRESETS[preset], **given})
+
+    def with_rule(self, rule: PathRule) -> Settings:
+        """The settings of a document that a rule matches."""
+        return replace(self, per_path=(), **dict(rule.changes))
+
+    def values_of(self, name: str) -> list[Any]:
+        """The values that a setting has for one document or another."""
+        changed = (dict(rule.changes) for rule in self.per_path)
+        return [getattr(self, name), *(changes[name] for changes in changed if name in changes)]
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain values, in the order of the fields, for the report."""
-        return {
-            field.name: list(value) if isinstance(value := getattr(self, field.name), tuple) else value
-            for field in fields(self)
+        values = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        values["per_path"] = {
+            rule.glob: {name: _plain(value) for name, value in rule.changes} for rule in self.per_path
         }
+        return values
 
     def with_(self, **changes: Any) -> Settings:
         """A copy with some values changed."""
@@ -141,78 +190,21 @@ PRESETS: dict[str, dict[str, Any]] = {
 _HINTS: dict[str, Any] = get_type_hints(Settings)
 
 
-def _unknown(name: str) -> str:
-    shown = name.replace("_", "-")
-    near = get_close_matches(shown, [known.replace("_", "-") for known in _HINTS], n=1, cutoff=0.5)
-    return f"unknown option {shown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
-def _check(name: str, value: Any, hint: Any) -> None:
-    shown = name.replace("_", "-")
-    if NoneType in get_args(hint):
-        if value is None:
-            return
-        hint = next(each for each in get_args(hint) if each is not NoneType)
-    if get_origin(hint) is Literal:
-        choices = get_args(hint)
-        if value not in choices:
-            near = get_close_matches(str(value), choices, n=1, cutoff=0.5)
-            hint_text = f"; did you mean {near[0]!r}?" if near else ""
-            raise DedupError(f"{shown}: {value!r} is none of {', '.join(choices)}{hint_text}")
-        return
-    if hint is float:
-        right = isinstance(value, int | float) and not isinstance(value, bool)
-    elif hint is int:
-        right = isinstance(value, int) and not isinstance(value, bool)
-    elif hint == tuple[str, ...]:
-        right = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-    else:
-        right = isinstance(value, str)
-    if not right:
-        wanted = {float: "a number", int: "a whole number", tuple[str, ...]: "a list of strings"}
-        raise DedupError(f"{shown}: expected {wanted.get(hint, 'a string')}, not {value!r}")
+def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by the names of the fields, as these have them."""
+    given = {name.replace("-", "_"): value for name, value in values.items()}
+    return {name: adapted(value, _HINTS.get(name)) for name, value in given.items()}
 
 
-def find_config(start: Path) -> Path | None:
-    """The configuration file that holds for a folder, nearest upwards, or None.
-
-    In each folder `dedup.toml` comes before `.dedup.toml`, and that before a `pyproject.toml` with `[tool.dedup]`.
-    """
-    for folder in (start, *start.parents):
-        for name in ("dedup.toml", ".dedup.toml", "pyproject.toml"):
-            path = folder / name
-            if path.is_file() and (name != "pyproject.toml" or _has_section(path)):
-                return path
-    return None
-
-
-def _has_section(path: Path) -> bool:
-    tools = _load(path).get("tool")
-    return isinstance(tools, dict) and "dedup" in tools
-
-
-def read_config(path: Path) -> dict[str, Any]:
-    """The options that a configuration file sets; an error names the file."""
-    data = _load(path)
-    if path.name == "pyproject.toml":
-        data = data["tool"]["dedup"]
-    if not isinstance(data, dict):
-        raise DedupError(f"{path}: tool.dedup: expected a table, not {data!r}")
-    try:
-        Settings.of(data)
-    except DedupError as error:
-        raise DedupError(f"{path}: {error}") from None
-    return data
-
-
-def _load(path: Path) -> dict[str, Any]:
-    import tomllib  # most folders have nothing to read
-
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise DedupError(f"{path}: {reason_of(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        if path.name == "pyproject.toml" and "dedup" not in path.read_bytes().decode("utf-8", "replace"):
-            return {}
-        raise DedupError(f"{path}: not valid TOML: {error}") from None
+def _rules(tables: Any) -> tuple[PathRule, ...]:
+    """The rules of a mapping of globs to what is set for them."""
+    if not isinstance(tables, Mapping):
+        raise DedupError(f"per-path: expected a table for each glob, not {tables!r}")
+    for glob, values in tables.items():
+        if not isinstance(values, Mapping):
+            raise DedupError(f'per-path."{glob}": expected a table, not {values!r}')
+    return tuple(PathRule(glob, tuple(_named(values).items())) for glob, values in tables.items())

@@ -95,7 +95,7 @@ class Directives:
         for blocks in by_memory.values():
             found = set(_repeated(blocks, self._settings))
             for number, block in blocks.items():
-                if number in found or _is_known(block):
+                if number in found or _is_known(block, self._settings):
                     self._used.update(block.directives)
         self._open = [block for block in self._open if not self._used.issuperset(block.directives)]
         return [entry for number, entry in enumerate(self._entries) if number not in self._used]
@@ -113,7 +113,7 @@ def _repeated(blocks: Mapping[int, _Block], settings: Settings) -> Iterable[int]
     """The blocks that others of the same ones repeat."""
     words = Counter((block.is_headline, block.same) for block in blocks.values())
     sketches = {block.same: block.sketch for block in blocks.values() if block.sketch is not None}
-    near = near_pairs(sketches, settings.threshold)
+    near = near_pairs(sketches, _threshold(settings))
     index = HeadlineIndex(HEADLINE_SIMILARITY)
     similar: set[int] = set()
     for number, block in blocks.items():
@@ -128,12 +128,17 @@ def _repeated(blocks: Mapping[int, _Block], settings: Settings) -> Iterable[int]
             yield number
 
 
-def _is_known(block: _Block) -> bool:
+def _threshold(settings: Settings) -> float:
+    """The lowest threshold of a document: what one might report is of use."""
+    return float(min(settings.values_of("threshold")))
+
+
+def _is_known(block: _Block, settings: Settings) -> bool:
     """Whether a kept block of another document says the same, or nearly so."""
     if block.is_headline:
         return any(True for _ in block.memory.near_headlines(folded_words(block.text)))
     return block.memory.knows(block.same) or (
-        block.sketch is not None and bool(block.memory.near(block.sketch))
+        block.sketch is not None and bool(block.memory.near(block.sketch, _threshold(settings)))
     )
 
 

@@ -142,7 +142,7 @@ def test_the_fields_are_those_described() -> None:
     shutil.copytree(FIXTURE / "docs", "docs")
     report = json.loads(check("docs", "--preset", "docs", "--format", "json").stdout)
     Draft202012Validator(SCHEMA).validate(report)
-        assert set(report) == set(SCHEMA["properties"]) - {"directives"}
+    assert set(report) == set(SCHEMA["properties"]) - {"directives"}
     for group in report["drift"]:
         assert set(group) == set(SCHEMA["$defs"]["drift"]["properties"])
         for wording in group["wordings"]:

@@ -391,7 +391,9 @@ def commented(draw: st.DrawFn) -> list[Document]:
 
 
 def prepared(documents: Sequence[Document], chosen: Settings) -> list[Prepared]:
-    return prepare(documents, lambda document, same: False, chosen.min_words, None, chosen.allow)
+    return prepare(
+        documents, lambda document, same: False, chosen.min_words, None, lambda document: chosen.allow
+    )
 
 
 @some

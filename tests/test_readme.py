@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
+from dedup.cli import main
+from dedup.cli.configured import read_given
 from dedup.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -83,16 +85,21 @@ def test_python_examples_print_what_is_shown(here: Path) -> None:
         assert plain(done.stdout.decode("utf-8")) == plain(shown)
 
 
-def test_configuration_examples_are_read() -> None:
+def test_configuration_examples_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    check = main.get_command(click.Context(main), "check")
+    assert check is not None
     examples = [text for language, text in FENCES if language == "toml"]
     assert examples
     for text in examples:
-        Settings.of(tomllib.loads(text))
+        Path("dedup.toml").write_text(text, "utf-8")
+        assert read_given(check, click.Context(check))
 
 
 def test_the_table_of_options_has_every_setting_with_its_default() -> None:
     rows = re.findall(r"^\| `--([a-z-]+)(?:\\\||[^|])*\| (.*?) \|", README, re.MULTILINE)
     defaults = {name.replace("_", "-"): value for name, value in Settings().as_dict().items()}
+    del defaults["per-path"], defaults["per-path-root"]  # these are for files
     assert {name for name, _ in rows} == set(defaults)
     for name, shown in rows:
         value = defaults[name]

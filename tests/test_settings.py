@@ -1,14 +1,12 @@
-"""Settings: names, values, presets, configuration files, and the errors they give."""
+"""Settings: names, values, presets, and the errors they give."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dedup import DedupError, Settings
-from dedup.settings import find_config, read_config
 
 
 def test_defaults_are_those_of_prose() -> None:
@@ -91,58 +89,3 @@ def test_settings_are_checked_however_they_are_made() -> None:
         Settings(threshold=2.0)
     with pytest.raises(DedupError, match="near"):
         Settings().with_(near="all")
-
-
-def test_configuration_file(tmp_path: Path) -> None:
-    path = tmp_path / "dedup.toml"
-    path.write_text('preset = "docs"\nmin-words = 12\nprefer = ["guide/*"]\nthreshold = 1\n')
-    chosen = Settings.of(read_config(path))
-    assert (chosen.preset, chosen.min_words, chosen.prefer, chosen.threshold) == (
-        "docs",
-        12,
-        ("guide/*",),
-        1.0,
-    )
-
-
-def test_pyproject(tmp_path: Path) -> None:
-    path = tmp_path / "pyproject.toml"
-    path.write_text('[project]\nname = "x"\n\n[tool.dedup]\nnear = "off"\n')
-    assert read_config(path) == {"near": "off"}
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("treshold = 0.5\n", "did you mean 'threshold'"),
-        ("near = 5\n", "near: 5 is none of"),
-        ("near = \n", "not valid TOML"),
-        ("near = '\xe4'\n", "not valid TOML"),
-        ("[near]\nx = 1\n", "near: "),
-    ],
-)
-def test_a_wrong_configuration_file_is_named(tmp_path: Path, text: str, told: str) -> None:
-    path = tmp_path / "dedup.toml"
-    path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(DedupError) as caught:
-        read_config(path)
-    assert str(caught.value).startswith(f"{path}: ")
-    assert told in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_configuration_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(DedupError, match="no such file"):
-        read_config(tmp_path / "dedup.toml")
-
-
-def test_the_nearest_configuration_holds(tmp_path: Path) -> None:
-    deep = tmp_path / "a/b"
-    deep.mkdir(parents=True)
-    (tmp_path / "pyproject.toml").write_text("[tool.dedup]\nnear = 'off'\n")
-    assert find_config(deep) == tmp_path / "pyproject.toml"
-    (tmp_path / "a/pyproject.toml").write_text("[project]\nname = 'x'\n")  # says nothing of dedup
-    assert find_config(deep) == tmp_path / "pyproject.toml"
-    for name in ("pyproject.toml", ".dedup.toml", "dedup.toml"):
-        (tmp_path / "a" / name).write_text("[tool.dedup]\n" if name == "pyproject.toml" else "")
-        assert find_config(deep) == tmp_path / "a" / name

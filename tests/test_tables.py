@@ -257,7 +257,7 @@ def check_reading(raw: bytes) -> None:
         assert plain == place or (place == "no string" and plain is not None and not isinstance(plain, str))
     if kernel.compiled is None:
         return
-    rows = match_rows.sketch_rows(source_rows.Chunk(raw), "text", Settings(), (25, 5))
+    rows = match_rows.sketch_rows(source_rows.Chunk(raw), "text", Settings(), (25, 5), 8)
     for row in rows.rows.tolist():
         if row[source_rows.STATE] in (source_rows.PLAIN, source_rows.OTHER):
             assert place == (row[source_rows.RAW], row[source_rows.RAW_END])

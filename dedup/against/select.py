@@ -9,6 +9,7 @@ import numpy as np
 
 from dedup.against.sketch import sketch_texts
 from dedup.blocks import Kind
+from dedup.match.bands import least_words
 from dedup.match.prepared import Prepared
 from dedup.settings import SHINGLE_WORDS, Settings
 from dedup.sources.encoding import decode_block
@@ -45,7 +46,7 @@ def wanted_of(asked: Iterable[Prepared], settings: Settings) -> Wanted:
         starts, ends = document.blocks.start.tolist(), document.blocks.end.tolist()
         for block, (kind, count) in enumerate(zip(document.kinds, document.counts, strict=True)):
             # Short blocks and list items go with what stands around them, which is sought.
-            least = {Kind.HEADLINE: SHINGLE_WORDS, Kind.PARAGRAPH: settings.min_words}.get(Kind(kind))
+            least = {Kind.HEADLINE: SHINGLE_WORDS, Kind.PARAGRAPH: least_words(settings)}.get(Kind(kind))
             if least is not None and count >= least:
                 raw = decode_block(document.document.text[starts[block] : ends[block]])
                 texts.setdefault(_mark(document, block), (document.texts[block], raw))
@@ -68,13 +69,14 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[
     A twin's file has enough of a block's shingles: those of what a reader sees of it, or those of its own bytes.
     What has under three words has none, and is reported only beside what is longer, but for `headlines = "remove"`.
     """
-    if settings.headlines == "remove" or settings.min_words < SHINGLE_WORDS:
+    if "remove" in settings.values_of("headlines") or least_words(settings) < SHINGLE_WORDS:
         return None
     if not wanted.texts:
         return [[] for _ in sketches.first[1:]]
     asked = sketch_texts(wanted.texts)
+    threshold = min(settings.values_of("threshold"))
     # Two sets as similar as the threshold share that much of either.
-    shares = [HEADLINE_SHARE if headline else SHARE * settings.threshold for headline, _ in wanted.blocks]
+    shares = [HEADLINE_SHARE if headline else SHARE * threshold for headline, _ in wanted.blocks]
     least = np.maximum(1, np.ceil(np.diff(asked.first) * np.repeat(shares, 2))).astype(np.int64)
     pairs = _enough(sketches, asked, least)
     if pairs is None:

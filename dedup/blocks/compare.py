@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.blocks.columns import Blocks, Kind, Role
+from dedup.blocks.directives import MARK
 from dedup.blocks.lines import find_lines
 
 
@@ -62,7 +63,7 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
     Python-Markdown and kramdown make one of two that follow each other, whatever their marks, and take a list for
     lines of the paragraph directly above it.
     """
-    if not _is_page(blocks):
+    if not _is_page(text, blocks):
         return None
     lists = blocks.lists
     shown = np.array([block for block in range(len(blocks)) if _is_shown(text, blocks, block)], np.int64)
@@ -81,11 +82,12 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
     return int(blocks.start[first[found[0]] if removed[first[found[0]]] else second[found[0]]])
 
 
-def _is_page(blocks: Blocks) -> bool:
-    """Whether a text has front matter or the syntax of a site generator."""
+def _is_page(text: bytes, blocks: Blocks) -> bool:
+    """Whether a text has front matter or the syntax of a site generator; comments for us are none."""
     first = blocks.outline[0][0]
     metadata = isinstance(first, dict) and "MetadataBlock" in next(iter(first.values()))
-    return metadata or bool((blocks.role >= Role.WRAPPER).any())
+    marked = np.flatnonzero(blocks.role >= Role.WRAPPER).tolist()
+    return metadata or not all(MARK in text[blocks.start[block] : blocks.end[block]] for block in marked)
 
 
 def _is_shown(text: bytes, blocks: Blocks, block: int) -> bool:

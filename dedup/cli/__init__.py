@@ -23,6 +23,7 @@ COMMANDS = {
     "restore": "Put back what a clean took out, byte for byte.",
     "explain": "Show why two places count as a repeat, or why not.",
     "report": "Render a saved report in another format.",
+    "init": "Write a configuration file with every setting.",
     "index": "Show what an index holds, take out of it, check it.",
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dedup.cli.configured import Configured
 from dedup.cli.gating import gate_options, take_gate
 from dedup.cli.options import (
     against_option,
@@ -14,12 +15,14 @@ from dedup.cli.options import (
     jobs_option,
     log_option,
     memory_option,
+    only_read,
     paths_argument,
     reports_option,
 )
 
 
 @click.command(
+    cls=Configured,
     epilog="""
     \b
     Exit status:
@@ -37,13 +40,13 @@ from dedup.cli.options import (
       dedup check . --baseline .dedup-baseline.jsonl
       dedup check . --since origin/main
       dedup check --format jsonl docs/ | jq 'select(.type == "flag")'
-    """
+    """,
 )
 @paths_argument
 @against_option
 @comparison_options
 @index_read_option
-@click.option("--index", hidden=True, multiple=True)
+@click.option("--index", hidden=True, multiple=True, metavar="FOLDER")
 @click.option(
     "--format",
     "format_",
@@ -77,9 +80,7 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     [-so-]{+like this+}, which is commonest, and which is newest by git. Words that only name what a page is about
     make no drift.
     """
-    if options.pop("index"):
-        raise click.UsageError("check changes nothing: use --index-read")
-
+    only_read(options, "check")
     from dedup.cli.formats import write_format
     from dedup.cli.run import Run
     from dedup.cli.say import Problems, say, standard_output

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from dedup.cli.configured import Configured
 from dedup.cli.options import (
     DEFAULT,
     PATH,
@@ -17,6 +18,7 @@ from dedup.cli.options import (
     jobs_option,
     log_option,
     memory_option,
+    only_read,
     paths_argument,
     reports_option,
 )
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=Configured,
     epilog="""
     \b
     Exit status:
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
       dedup clean 'parts/*.parquet' -o cleaned/ --text-column body
       dedup clean today.jsonl -o clean.jsonl --index seen --batch-id 2026-11-25
       producer | dedup clean - --input-format jsonl | consumer
-    """
+    """,
 )
 @paths_argument
 @click.option(
@@ -106,8 +109,8 @@ def clean(
         raise click.UsageError("--batch-id names a batch of an index: it needs --index")
     if batch is not None and not (batch and batch.isprintable()):
         raise click.UsageError("--batch-id: a name has at least one character, and no line breaks")
-    if diff and options["index"]:
-        raise click.UsageError("--diff changes nothing: use --index-read")
+    if diff:
+        only_read(options, "--diff")
 
     from dedup.cli.run import Run
     from dedup.cli.say import Problems
@@ -140,7 +143,7 @@ def clean(
 
 def _write(run: Run, destination: Destination) -> None:
     for position, cleaned in enumerate(run.cleaned()):
-        entry = destination.write(cleaned, drop_empty=run.settings.empty == "drop")
+        entry = destination.write(cleaned, drop_empty=run.settings_of(cleaned.path).empty == "drop")
         run.report.documents[position] = entry
     run.write_reports()
 

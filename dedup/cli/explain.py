@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dedup.cli.configured import Configured, settings_of
 from dedup.cli.options import comparison_options
 from dedup.problems import DedupError
 
@@ -19,6 +20,7 @@ _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,9})\Z", re.DOTALL)
 
 
 @click.command(
+    cls=Configured,
     epilog="""
     \b
     Exit status:
@@ -29,7 +31,7 @@ _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,9})\Z", re.DOTALL)
     Examples:
       dedup explain article.txt:7 article.txt:12
       dedup explain docs/a.md:30 docs/b.md:12 --near flag
-    """
+    """,
 )
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
@@ -40,7 +42,6 @@ def explain(one: str, other: str, **options: Any) -> int:
     A and B are places as findings show them, FILE:LINE. Both blocks are shown side by side, the words that differ
     in brackets, with their similarity and what was decided about the later one, and by which rule.
     """
-    from dedup.cli.options import settings_of
     from dedup.cli.say import standard_output
     from dedup.explain import explain as compare
 
@@ -48,7 +49,7 @@ def explain(one: str, other: str, **options: Any) -> int:
     (first, line), (second, other_line) = _read(one, settings), _read(other, settings)
     found = compare(first, line, second, other_line, settings)
     with standard_output() as out:
-        out.write(_render(found, settings.threshold).encode("utf-8", "backslashreplace"))
+        out.write(_render(found).encode("utf-8", "backslashreplace"))
     return 0
 
 
@@ -72,7 +73,7 @@ def _read(place: str, settings: Settings) -> tuple[Document, int]:
     return document, line
 
 
-def _render(found: Explanation, threshold: float) -> str:
+def _render(found: Explanation) -> str:
     import io
     import shutil
 
@@ -94,7 +95,7 @@ def _render(found: Explanation, threshold: float) -> str:
     console = Console(file=out, width=shutil.get_terminal_size((100, 24)).columns, color_system=None)
     console.print(table)
     out.write(
-        f"similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {threshold}), "
+        f"similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {found.threshold}), "
         f"{_digits(found.word_similarity)} by words\n"
         f"decision    {visible(found.verdict)}\n"
     )

@@ -4,14 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import click
 
+from dedup.problems import DedupError
+
 if TYPE_CHECKING:
     from dedup.gate import Gate
+    from dedup.gate.limit import Limit
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Most(click.ParamType):  # type: ignore[type-arg] # it takes none before click 8.4
+    """A number of findings, as 10, or a share of the bytes read, as 2.5%."""
+
+    name = "limit"
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "maximum": 10**18 - 1,
+        "pattern": r"^[ ]*([0-9]{1,18}|(100|[0-9]{1,2})([.][0-9]{1,9})?[ ]*%)[ ]*$",
+    }
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Limit:
+        """The limit."""
+        from dedup.gate.limit import Limit
+
+        try:
+            return Limit.of(str(value))
+        except DedupError as error:
+            self.fail(str(error), param, ctx)
+
 
 _OPTIONS = (
     click.option(
@@ -34,6 +59,7 @@ _OPTIONS = (
     click.option(
         "--fail-over",
         metavar="N|N%",
+        type=Most(),
         help="Fail where more than N findings, removals and flags together, are left, or more than N per cent of the "
         "bytes read stand in them. [default: fail where there is something to remove]",
     ),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, ClassVar, TypeVar, get_args
 
 import click
+from click.core import ParameterSource
 
 from dedup.settings import (
     Headlines,
@@ -20,8 +20,6 @@ from dedup.settings import (
     Scope,
     Settings,
     TextFormat,
-    find_config,
-    read_config,
 )
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -160,6 +158,12 @@ class Size(click.ParamType):  # type: ignore[type-arg] # it takes none before cl
     """A number of bytes with an optional K, M, G or T: 1024, 512M, 1.5G."""
 
     name = "size"
+    # Which sizes are too small only numbers can tell.
+    json_schema: ClassVar[dict[str, Any]] = {
+        "type": ["string", "integer"],
+        "pattern": r"^\s*\d+(\.\d+)?\s*[KMGTkmgt]?([Ii]?[Bb])?\s*$",
+        "minimum": LEAST_MEMORY,
+    }
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number of bytes."""
@@ -245,20 +249,21 @@ against_option = click.option(
 )
 
 
+def only_read(options: dict[str, Any], what: str) -> None:
+    """Has the indexes that a file names compared with alone: `what` changes nothing, but finds what a clean would.
+
+    Raises click.UsageError where one to add to was asked for on the command line.
+    """
+    index, options["index"] = options["index"], ()
+    source = click.get_current_context().get_parameter_source("index")
+    if index and source is ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"{what} changes nothing: use --index-read")
+    # The first clean makes it.
+    options["index_read"] = (*(name for name in index if Path(name).exists()), *options["index_read"])
+
+
 def comparison_options(command: Command) -> Command:
     """Adds the options that say what is compared and what becomes of it."""
     for option in reversed((*_COMPARISON, *_TABLES)):
         command = option(command)
     return command
-
-
-def settings_of(options: Mapping[str, Any]) -> Settings:
-    """The settings: the options that were given, over the configuration file, over the preset's.
-
-    Raises DedupError that names an unknown or impossible setting, and the file that it stands in.
-    """
-    config = find_config(Path.cwd())
-    values = read_config(config) if config else {}
-    names = {field.name for field in fields(Settings)}
-    given = {name: value for name, value in options.items() if name in names and value not in (None, ())}
-    return Settings.of({**{name.replace("-", "_"): value for name, value in values.items()}, **given})

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 from dedup.cleaner import BATCH_BYTES, Cleaner
-from dedup.cli.options import settings_of
+from dedup.cli.configured import settings_of
 from dedup.cli.progress import shown_progress
 from dedup.cli.say import Log, Problems, say
 from dedup.documents import Document
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dedup.gate import Gate
     from dedup.index.session import Session
     from dedup.rows import CleanedTable
+    from dedup.settings import Settings
 
 
 class Run:
@@ -130,6 +131,10 @@ class Run:
             return
         self._cleaner.close()
         self._session.add(self._cleaner.memories, self.sources.stdin_digest.hexdigest())
+
+    def settings_of(self, path: str) -> Settings:
+        """The settings of a document."""
+        return self._cleaner.settings_of(path)
 
     @property
     def report(self) -> Report:

@@ -54,7 +54,7 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
     `check` tells whether the document reads as its remaining blocks once others are taken out. The decision is
     repeated on what remains until nothing more goes, so that cleaning what was cleaned changes nothing.
     """
-    outside = Memory(settings) if settings.scope == "within" else memory
+    outside = memory.blank() if settings.scope == "within" else memory
     markers = prepared.ignored.markers
     everything = [block for block in range(len(prepared.kinds)) if block not in markers]
     every_near = _near(prepared, outside, settings, everything)
@@ -129,7 +129,9 @@ def _near(prepared: Prepared, memory: Memory, settings: Settings, alive: Sequenc
             for same, sketch in prepared.sketches.items()
             if same in left and not memory.knows(same)
         }
-        rows = {same: found for same, sketch in new.items() if (found := memory.near(sketch))}
+        rows = {
+            same: found for same, sketch in new.items() if (found := memory.near(sketch, settings.threshold))
+        }
         if settings.scope != "across":
             pairs = near_pairs(new, settings.threshold)
     headlines = (

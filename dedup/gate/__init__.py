@@ -132,7 +132,11 @@ class Gate:
 
 
 def gate_of(
-    baseline: str | None = None, since: str | None = None, limit: str | None = None, *, updates: bool = False
+    baseline: str | None = None,
+    since: str | None = None,
+    limit: Limit | None = None,
+    *,
+    updates: bool = False,
 ) -> Gate:
     """The gate that the options of a check ask for: a baseline's file, a commit, a limit.
 
@@ -148,4 +152,4 @@ def gate_of(
         from dedup.gate.since import Changes
 
         changes = Changes(since)
-    return Gate(known, changes, None if limit is None else Limit.of(limit), updates)
+    return Gate(known, changes, limit, updates)

@@ -28,11 +28,11 @@ class Limit:
         match = re.fullmatch(r"\s*([0-9]{1,18})(?:\.([0-9]{1,9}))?\s*(%?)\s*", text)
         if match is None or (match[2] and not match[3]):
             raise DedupError(
-                f"--fail-over: {text!r} is neither a number of findings, as 10, nor a share of the bytes, as 2.5%"
+                f"{text!r} is neither a number of findings, as 10, nor a share of the bytes, as 2.5%"
             )
         most, whole = int(match[1] + (match[2] or "")), 100 * 10 ** len(match[2] or "")
         if match[3] and most > whole:
-            raise DedupError(f"--fail-over: {text!r} is more than all: a share is at most 100%")
+            raise DedupError(f"{text!r} is more than all: a share is at most 100%")
         return cls(most, whole, bool(match[3]), "".join(text.split()))
 
     def is_exceeded(self, report: Report) -> bool:

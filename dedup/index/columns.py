@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.blocks import Kind
 from dedup.index.hashes import MASK, band_keys, headline_key
-from dedup.match.bands import bands_for
+from dedup.match.bands import bands_for, least_words
 from dedup.match.headlines import prefix
 from dedup.match.memory import Memory, Page
 from dedup.settings import HEADLINE_SIMILARITY, PERMUTATIONS, SHINGLE_WORDS, Settings
@@ -29,7 +29,7 @@ class Found:
 
     def __init__(self, settings: Settings) -> None:
         self._bands = bands_for(settings)
-        self._min_words = settings.min_words
+        self._least = least_words(settings)
 
     def tables(
         self,
@@ -50,7 +50,7 @@ class Found:
         banded = [
             n
             for n, kind in enumerate(kinds)
-            if self._bands and kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and counts[n] >= self._min_words
+            if self._bands and kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and counts[n] >= self._least
         ]
         keys = np.zeros(0, np.uint64)
         at = np.zeros(0, np.uint32)

@@ -16,7 +16,7 @@ FORMAT = "dedup-index/1"
 NAME = "index.json"
 PENDING = "pending.json"
 
-DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by", "allow")
+DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by", "allow", "per_path")
 """The settings on which it depends what is kept; a run must have those that the index was built with."""
 
 
@@ -73,19 +73,26 @@ class Manifest:
         """Raises DedupError with the names of the settings that are not those of the index."""
         ours = deciding(settings)
         if not self.batches and not self.next_row:
-            self.settings.update(ours)  # nothing was added yet
-        differ = [name for name in DECIDING if (self.settings.get(name) or None) != (ours[name] or None)]
+            self.settings.clear()  # nothing was added yet
+            self.settings.update(ours)
+        differ = [name for name in DECIDING if (self.settings.get(name) or None) != (ours.get(name) or None)]
         if differ:
             said = ", ".join(
-                f"{name.replace('_', '-')} ({self.settings.get(name)}, now {ours[name]})" for name in differ
+                f"{name.replace('_', '-')} ({self.settings.get(name)}, now {ours.get(name)})"
+                for name in differ
             )
             raise DedupError(f"{path}: was built with other settings: {said}")
 
 
 def deciding(settings: Settings) -> dict[str, Any]:
-    """The settings that an index keeps."""
+    """The settings that an index keeps; `per_path` where there are any."""
     values = settings.as_dict()
-    return {name: values[name] for name in DECIDING}
+    rules = {
+        glob: {name: value for name, value in changes.items() if name in DECIDING}
+        for glob, changes in values["per_path"].items()
+    }
+    values["per_path"] = {glob: changes for glob, changes in rules.items() if changes}
+    return {name: values[name] for name in DECIDING if name != "per_path" or values[name]}
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -29,5 +29,15 @@ def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
 
 
 def bands_for(settings: Settings) -> tuple[int, int] | None:
-    """Bands and rows that settings ask for, None where near-duplicates are not looked for."""
-    return None if settings.near == "off" else choose_bands(settings.threshold, PERMUTATIONS)
+    """Bands and rows that settings ask for, None where near-duplicates are not looked for.
+
+    All documents have the same ones: enough for the lowest threshold that one of them may have.
+    """
+    if all(near == "off" for near in settings.values_of("near")):
+        return None
+    return choose_bands(min(settings.values_of("threshold")), PERMUTATIONS)
+
+
+def least_words(settings: Settings) -> int:
+    """How many words a block has at least that has bands: what is short to one document is not to another."""
+    return int(min(settings.values_of("min_words")))

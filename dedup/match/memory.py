@@ -98,7 +98,7 @@ class Memory:
 
     def __init__(self, settings: Settings, limit: int | None = None) -> None:
         """`limit` is how many bytes of memory the flat arrays may take up; the rest of them lies in a file."""
-        self._threshold = settings.threshold
+        self._settings = settings
         self._pages: list[Page] = []
         self._subjects: list[frozenset[str]] = []
         self._documents = 0
@@ -122,6 +122,10 @@ class Memory:
         self.base = 0
         self._batches: Sequence[tuple[int, str | None]] = ()
         self._ids: dict[int, str] = {}
+
+    def blank(self) -> Memory:
+        """A memory for the same settings that knows nothing."""
+        return Memory(self._settings)
 
     def begin(self, rows: int, documents: int, batches: Sequence[tuple[int, str | None]]) -> None:
         """Leaves the first numbers of rows and documents to indexes, before anything is added.
@@ -387,10 +391,10 @@ class Memory:
         row = self._kept.find(headline, same, key)
         return None if row < 0 else row
 
-    def near(self, sketch: Sketch) -> list[tuple[int, float]]:
-        """The rows at least as similar as the threshold, with the exact similarity, in order."""
+    def near(self, sketch: Sketch, threshold: float) -> list[tuple[int, float]]:
+        """The rows at least as similar as a threshold, with the exact similarity, in order."""
         found: list[tuple[int, float]] = self._kept.near(
-            sketch.keys, sketch.text, SHINGLE_WORDS, self._threshold, TABLE.entry, TABLE.pool, TABLE.size
+            sketch.keys, sketch.text, SHINGLE_WORDS, threshold, TABLE.entry, TABLE.pool, TABLE.size
         )
         return found
 

@@ -76,15 +76,15 @@ class Prepared:
 def prepare(
     documents: Sequence[Document],
     known: Callable[[Document, int], bool],
-    min_words: int,
+    least: int,
     bands: tuple[int, int] | None,
-    allow: Sequence[str] = (),
+    allow_of: Callable[[Document], tuple[str, ...]] = lambda document: (),
 ) -> list[Prepared]:
     """The documents of a batch, cut and worded; with sketches of the paragraphs that `known` does not know.
 
     `known(document, same)` says whether a block of these words is already kept where the document is compared.
-    `bands` is the number of bands and rows, None where near-duplicates are not looked for. `allow` are the regular
-    expressions for what must repeat.
+    Blocks of `least` words and more have sketches. `bands` is the number of bands and rows, None where near-duplicates
+    are not looked for. `allow_of(document)` are the regular expressions for what must repeat.
     """
     cuts = [cut(document.text, document.syntax) for document in documents]
     texts = [blocks.texts for blocks in cuts]
@@ -96,12 +96,15 @@ def prepare(
     words = analyse(SEPARATOR.join(place), len(place))
     counts, same, facts = words.counts.tolist(), words.same.tolist(), words.facts.tolist()
 
-    allowed = _allowed(place, allow)
-
+    allowed_by: dict[tuple[str, ...], Mapping[int, str]] = {}
     prepared = []
     wanted: dict[int, int] = {}
     for document, blocks, shown in zip(documents, cuts, texts, strict=True):
         at = [place[text] for text in shown]
+        allow = allow_of(document)
+        if allow not in allowed_by:
+            allowed_by[allow] = _allowed(place, allow)
+        allowed = allowed_by[allow]
         links = blocks.links.tolist()
         document_same = [same[n] for n in at]
         starts, ends, kinds = blocks.start.tolist(), blocks.end.tolist(), blocks.kind.tolist()
@@ -126,7 +129,7 @@ def prepare(
             for n, kind in zip(at, kinds, strict=True):
                 if (
                     kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
-                    and counts[n] >= min_words
+                    and counts[n] >= least
                     and n not in allowed
                     and not known(document, same[n])
                 ):

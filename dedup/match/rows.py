@@ -26,14 +26,19 @@ OF_ROW = (1 << 64) - 1
 """The origin of a batch whose rows are no ranges of a file: places are told as of their own row."""
 
 
-def sketch_rows(chunk: Chunk, column: str, settings: Settings, bands: tuple[int, int] | None) -> Rows:
-    """A batch of rows as columns; without the compiled kernel as rows that are still to be read."""
+def sketch_rows(
+    chunk: Chunk, column: str, settings: Settings, bands: tuple[int, int] | None, least: int
+) -> Rows:
+    """A batch of rows as columns; without the compiled kernel as rows that are still to be read.
+
+    Blocks of `least` words and more have bands.
+    """
     if kernel.compiled is None:
         return plain_rows(chunk)
     count, per_band = bands or (0, 0)
     while True:
         table = (TABLE.entry, TABLE.pool, TABLE.size)
-        plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), count, per_band, settings.min_words)
+        plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), count, per_band, least)
         plain = settings.text_format == "text" and not settings.allow
         if chunk.places is None:
             found = kernel.compiled.rows(chunk.data, column.encode(), *table, *plan, plain)
