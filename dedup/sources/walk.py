@@ -27,6 +27,8 @@ _SYNTAX: dict[str, Syntax] = {
     ".mdx": "mdx",
     ".txt": "text",
     ".text": "text",
+    ".rst": "rst",
+    ".rest": "rst",
 }
 
 
