@@ -20,6 +20,7 @@ from dedup.match.prepared import prepare
 from dedup.output import cut_out
 
 NAME = re.compile(r"\bn\d+\b")
+_CONTAINERS = (nodes.block_quote, nodes.Admonition, nodes.Sequential, nodes.Part)
 _KEPT = ("bullet", "enumtype", "prefix", "suffix", "start", "refuri", "xml:space", "classes")
 
 
@@ -37,7 +38,6 @@ def read_tree(source: bytes, titles: bool = False) -> nodes.document:
 def messages(source: bytes) -> Counter[str]:
     """What docutils complains of in a document, without the places."""
     found: list[str] = []
-    import docutils.utils
 
     class Log:
         def write(self, text: str) -> None:
@@ -63,16 +63,22 @@ def flat(tree: nodes.Node, removed: frozenset[str], depth: int = 0) -> list[str]
         if isinstance(node, nodes.section):
             lines += flat(node, removed, depth + 1)
             continue
-        names = frozenset(NAME.findall(node.astext()))
-        if names and names <= removed:
-            continue
-        said = [f"{key}={node[key]}" for key in _KEPT if isinstance(node, nodes.Element) and node.get(key)]
         if isinstance(node, nodes.Text):
             lines.append(f"text {node.astext()}")
             continue
-        lines.append(" ".join([f"<{node.tagname}", str(depth) * isinstance(node, nodes.title), *said]))
-        lines += flat(node, removed, depth)
-        lines.append(f"</{node.tagname}")
+        names = frozenset(NAME.findall(node.astext()))
+        if isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline) and names:
+            if names <= removed:
+                continue
+            assert not names & removed, f"half of {names} is gone"
+        said = [f"{key}={node[key]}" for key in _KEPT if node.get(key)]
+        inside = flat(node, removed, depth)
+        # An empty paragraph before a literal block is nothing in the tree, and may be all that is left of a quotation.
+        if isinstance(node, nodes.admonition) and len(inside) == 3:
+            inside = []  # its title alone
+        if inside or not isinstance(node, _CONTAINERS):
+            lines.append(" ".join([f"<{node.tagname}", str(depth) * isinstance(node, nodes.title), *said]))
+            lines += [*inside, f"</{node.tagname}"]
     return lines
 
 
@@ -83,7 +89,9 @@ def take_out(source: bytes, chosen: int) -> tuple[bytes, frozenset[str]]:
     wanted = [
         number
         for number in range(len(blocks))
-        if blocks.kind[number] != Kind.PROTECTED and chosen >> number & 1
+        if blocks.kind[number] != Kind.PROTECTED
+        and chosen >> number & 1
+        and NAME.search(text[blocks.start[number] : blocks.end[number]].decode())
     ]
     while wanted:
         gone = set(wanted)
@@ -120,7 +128,7 @@ _TEXTS = (
     "| {n} line\n| block {n}x",
     "__ {n}",
     "> {n} quoted\n> literal {n}x",
-    "    {n} indented\n\n    more {n}x",
+    "    {n} indented\n\n    more {m}",
     "-- {n} attribution",
     "{n} : classifier",
 )
@@ -143,7 +151,7 @@ _PIECES = (
     "::\n\n   literal {n}",
     "----",
     "====",
-    "--",
+    "--\n{n}",
     "=====  =====\n{n}    b\n=====  =====\n1      2\n\n3      4\n=====  =====",
     "=====  =====\n{n}    b\n=====  =====",
     "+-----+-----+\n| {n}  | b   |\n+-----+-----+",
@@ -178,7 +186,8 @@ def make_document(draw: st.DrawFn) -> str:
 
     def named(text: str) -> str:
         nonlocal count
-        count += 1
+        count += 2
+        text = text.replace("{m}", f"n{count - 1}")
         return text.replace("{n}", f"n{count}").replace(f"n{count}x", f"n{count}")
 
     def piece(depth: int) -> str:

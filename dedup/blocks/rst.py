@@ -80,6 +80,7 @@ def _addresses(leaves: list[Leaf], shown: list[str]) -> dict[str, str]:
 def _needs(leaves: list[Leaf], inlines: list[Inline]) -> list[tuple[int, tuple[int, ...]]]:
     """For blocks that need others, their number, and the numbers of those of which one must stay."""
     needs: list[tuple[int, Iterable[int]]] = []
+    numbers = {id(leaf): number for number, leaf in enumerate(leaves)}
     givers: defaultdict[str, list[int]] = defaultdict(list)
     noted: defaultdict[str, list[int]] = defaultdict(list)
     for number, inline in enumerate(inlines):
@@ -97,8 +98,8 @@ def _needs(leaves: list[Leaf], inlines: list[Inline]) -> list[tuple[int, tuple[i
             while following < len(leaves) and leaves[following].about_next:
                 following += 1
             needs.append((number, range(following, min(following + 1, len(leaves)))))
-        if leaf.holds[1]:
-            needs.append((number, range(*leaf.holds)))
+        if leaf.holds:
+            needs.append((number, [numbers[id(held)] for held in leaf.holds]))
     needs += _around_rules(leaves)
     needs += _titles(leaves)
     return [

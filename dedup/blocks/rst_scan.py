@@ -40,8 +40,7 @@ class Leaf:
     text: the lines that say something, each with the column where that begins. group: the number of the outermost
     list. about_next: whether it says something about the block that follows, as a target does. address: of a target,
     its name. footnote: the label of a footnote or citation. told: what it says besides its text. plain: whether it
-    is a paragraph and no more. rule: whether it is a transition. holds: the numbers of the first leaf inside it and of
-    the one after the last.
+    is a paragraph and no more. rule: whether it is a transition. holds: the leaves that it stands around.
     """
 
     first: int
@@ -57,7 +56,7 @@ class Leaf:
     told: str = ""
     plain: bool = False
     rule: bool = False
-    holds: tuple[int, int] = (0, 0)
+    holds: list[Leaf] = field(default_factory=list)
 
 
 class Scanner:
@@ -269,7 +268,8 @@ class Scanner:
 
     def _enumerated(self, mark: Enumerator, first: int, stop: int, indent: int, depth: int) -> int:
         def inside() -> int:
-            number, auto, expected = first, False, mark.ordinal
+            number = end = first
+            auto, expected = False, mark.ordinal
             while True:
                 found = enumerator_of(self._line(number, stop, indent))
                 if (
@@ -285,7 +285,6 @@ class Scanner:
                 end = self._item(number, stop, indent, found.width, depth)
                 number = self._next(end, stop)
 
-        end = first
         return self._around(first, f"List {mark.form} {mark.ordinal} {mark.auto}", inside, lists=True)
 
     def _lettered(self, first: int, stop: int, indent: int) -> int:
@@ -396,7 +395,7 @@ class Scanner:
             header = Leaf(first, head - 1, Kind.PROTECTED, group=self._group, role=Role.WRAPPER)
             self.leaves.append(header)
             self._body(content, end, margin, depth + 1)
-            header.holds = (at + 1, len(self.leaves))
+            header.holds = self.leaves[at + 1 :]
             if len(self.leaves) == at + 2 and self.leaves[-1].plain:
                 only = self.leaves.pop()
                 only.told = " ".join([name, begun, *told])
@@ -470,9 +469,9 @@ class Scanner:
         if not syntax.LITERAL_NEXT.search(lines[-1]):
             return end
         leaf.plain = False
-        following = self._next(end, stop)
-        if following < stop and self._begins_literal(following, indent):
-            return self._literal(following, following, stop, indent)
+        below = self._next(end, stop)
+        if below < stop and self._begins_literal(below, indent):
+            return self._literal(below, below, stop, indent)
         leaf.kind = Kind.PROTECTED
         self._event({"Protected": "no literal"}, first, end)
         return end
