@@ -77,7 +77,7 @@ def flat(tree: nodes.Node, removed: frozenset[str], depth: int = 0) -> list[str]
         if isinstance(node, nodes.admonition) and len(inside) == 3:
             inside = []  # its title alone
         if inside or not isinstance(node, _CONTAINERS):
-            lines.append(" ".join([f"<{node.tagname}", str(depth) * isinstance(node, nodes.title), *said]))
+            lines.append(" ".join([f"<{node.tagname}", str(depth) * isinstance(node.parent, nodes.section), *said]))
             lines += [*inside, f"</{node.tagname}"]
     return lines
 

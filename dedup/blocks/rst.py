@@ -7,7 +7,6 @@ would complain of.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -25,7 +24,6 @@ from dedup.blocks.text import is_bold
 from dedup.sources.encoding import decode_block
 from dedup.words import SEPARATOR
 
-_LITERAL_MARK = re.compile(r"(?:\s+::|(?<=:):)\Z")
 
 
 def cut_rst(text: bytes) -> Blocks:
@@ -53,7 +51,9 @@ def _inline(leaf: Leaf, shown: list[str]) -> Inline:
     said = [shown[number][column:].strip() for number, column in leaf.text]
     if leaf.kind == Kind.PROTECTED:
         return read_inline("\n".join(said or shown[leaf.first : leaf.last + 1]))
-    said[-1] = _LITERAL_MARK.sub("", said[-1])
+    if said[-1].endswith("::"):
+        # The reader sees one colon where the mark stands at the end of a word, and none where it stands alone.
+        said[-1] = said[-1][:-1] if said[-1][:-2].rstrip() == said[-1][:-2] else said[-1][:-2]
     inline = read_inline("\n".join(said))
     if leaf.kind == Kind.HEADLINE:
         inline.gives.add(name_of(inline.visible))
@@ -88,16 +88,17 @@ def _needs(leaves: list[Leaf], inlines: list[Inline]) -> list[tuple[int, tuple[i
             givers[name].append(number)
         for name in inline.notes:
             noted[name].append(number)
-    for number, (leaf, inline) in enumerate(zip(leaves, inlines, strict=True)):
+    following = len(leaves)
+    for number in reversed(range(len(leaves))):
+        leaf, inline = leaves[number], inlines[number]
         # Where several give a name, none is meant: it must not become the name of one.
-        needs += [(number, [giver]) for name in inline.asks for giver in givers.get(name, ())]
+        needs += [(number, [giver]) for name in inline.asks for giver in givers[name][:2]]
         if leaf.footnote:
-            needs.append((number, noted.get(name_of(leaf.footnote.lstrip("#")), ())))
+            needs.append((number, noted.pop(name_of(leaf.footnote.lstrip("#")), ())))
         if leaf.about_next:
-            following = number + 1
-            while following < len(leaves) and leaves[following].about_next:
-                following += 1
             needs.append((number, range(following, min(following + 1, len(leaves)))))
+        else:
+            following = number
         if leaf.holds:
             needs.append((number, [numbers[id(held)] for held in leaf.holds]))
     needs += _around_rules(leaves)

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+_LONGEST = 2000
+"""Markup that is longer is none: to look for its end from every beginning would take too long."""
+
 _TEXT = r"(?![\s`])(?:\\.|[^`\\])*?(?<![\s\\])"
 _MARKUP = re.compile(
     rf"""
       \\(?P<escaped>[\s\S])
-    | (?<![\w`])``(?!\s)(?P<literal>[\s\S]+?)(?<!\s)``(?![\w`])
+    | (?<![\w`])``(?!\s)(?P<literal>[\s\S]{{1,{_LONGEST}}}?)(?<!\s)``(?![\w`])
     | (?<![\w`])_`(?P<target>{_TEXT})`(?!\w)
     | (?<![\w`])(?::(?P<before>[\w.+:-]+):)?`(?P<phrase>{_TEXT})`
         (?::(?P<after>[\w.+:-]+?):(?!\w)|(?P<refers>__?)(?!\w)|(?!\w))
     | (?<!\w)\[(?P<note>\d+|\#[\w.:+-]*|\*|[^\W\d_][\w.:+-]*)\]_(?!\w)
-    | (?<![\w|])\|(?![\s|])(?P<substitution>[^|]+?)(?<![\s\\])\|(?P<replaces>__?)?(?!\w)
-    | (?<![\w*])\*\*(?!\s)(?P<strong>[\s\S]+?)(?<![\s\\])\*\*(?!\w)
+    | (?<![\w|])\|(?![\s|])(?P<substitution>[^|]{{1,{_LONGEST}}}?)(?<![\s\\])\|(?P<replaces>__?)?(?!\w)
+    | (?<![\w*])\*\*(?!\s)(?P<strong>[\s\S]{{1,{_LONGEST}}}?)(?<![\s\\])\*\*(?!\w)
     | (?<![\w*])\*(?![\s*])(?P<emphasis>[^*]+?)(?<![\s\\])\*(?![\w*])
-    | (?<![\w@/`])(?P<word>[^\W_]+(?:[-._+:][^\W_]+)*)(?P<points>__?)(?![\w`])
+    | (?<![\w@/`])(?<!\w[-.+:])(?P<word>[^\W_]+(?:[-._+:][^\W_]+)*+)(?P<points>__?)(?![\w`])
     """,
     re.VERBOSE,
 )
-_EMBEDDED = re.compile(r"(?s)(?P<shown>.*?)\s*(?<!\\)<(?P<target>[^<>]+)>\Z")
 _ESCAPE = re.compile(r"\\(\s?)")
 
 
@@ -91,8 +93,9 @@ def _read(match: re.Match[str], found: Inline) -> str:
 
 def _phrase(match: re.Match[str], found: Inline) -> str:
     phrase, role = match["phrase"], match["before"] or match["after"]
-    embedded = _EMBEDDED.match(phrase)
-    shown, target = (embedded["shown"], embedded["target"]) if embedded else (phrase, phrase)
+    at = phrase.rfind("<") if phrase.endswith(">") else -1
+    embedded = at >= 0 and phrase[at - 1 : at] != "\\"
+    shown, target = (phrase[:at].rstrip(), phrase[at + 1 : -1]) if embedded else (phrase, phrase)
     if role:
         found.links.append((f"role {role}", target))
     elif not match["refers"]:
