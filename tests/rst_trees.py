@@ -11,6 +11,7 @@ from collections import Counter
 import numpy as np
 from docutils import nodes
 from docutils.core import publish_doctree
+from docutils.parsers.rst import roles
 from hypothesis import strategies as st
 
 from dedup import document
@@ -71,13 +72,14 @@ def flat(tree: nodes.Node, removed: frozenset[str], depth: int = 0) -> list[str]
             if names <= removed:
                 continue
             assert not names & removed, f"half of {names} is gone"
+        is_heading = isinstance(node, nodes.title) and isinstance(node.parent, nodes.section)
         said = [f"{key}={node[key]}" for key in _KEPT if node.get(key)]
         inside = flat(node, removed, depth)
         # An empty paragraph before a literal block is nothing in the tree, and may be all that is left of a quotation.
         if isinstance(node, nodes.admonition) and len(inside) == 3:
             inside = []  # its title alone
         if inside or not isinstance(node, _CONTAINERS):
-            lines.append(" ".join([f"<{node.tagname}", str(depth) * isinstance(node.parent, nodes.section), *said]))
+            lines.append(" ".join([f"<{node.tagname}", str(depth) * is_heading, *said]))
             lines += [*inside, f"</{node.tagname}"]
     return lines
 
@@ -151,7 +153,6 @@ _PIECES = (
     "::\n\n   literal {n}",
     "----",
     "====",
-    "--\n{n}",
     "=====  =====\n{n}    b\n=====  =====\n1      2\n\n3      4\n=====  =====",
     "=====  =====\n{n}    b\n=====  =====",
     "+-----+-----+\n| {n}  | b   |\n+-----+-----+",
@@ -235,3 +236,13 @@ def make_document(draw: st.DrawFn) -> str:
 
 
 documents = st.composite(make_document)
+
+
+def _as_text(
+    name: str, rawtext: str, text: str, *rest: object, **more: object
+) -> tuple[list[nodes.Node], list[object]]:
+    return [nodes.inline(rawtext, text, classes=[name])], []
+
+
+for _role in ("doc", "ref"):  # Sphinx's own
+    roles.register_local_role(_role, _as_text)

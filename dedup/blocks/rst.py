@@ -25,7 +25,6 @@ from dedup.sources.encoding import decode_block
 from dedup.words import SEPARATOR
 
 
-
 def cut_rst(text: bytes) -> Blocks:
     """The blocks of a reStructuredText; `text` is UTF-8 or undeclared 8-bit bytes."""
     lines = find_lines(text)
@@ -33,17 +32,14 @@ def cut_rst(text: bytes) -> Blocks:
     try:
         shown = read_lines(raw)
     except ValueError:
-        return _columns(_untold(lines), [Inline()] * len(lines), lines, (), {})
+        leaves = [Leaf(n, n, Kind.PROTECTED) for n, blank in enumerate(lines.blank.tolist()) if not blank]
+        return _columns(leaves, [Inline()] * len(leaves), lines, (), {})
     scanner = Scanner(shown)
     scanner.scan()
     inlines = [_inline(leaf, shown) for leaf in scanner.leaves]
     starts = lines.start.tolist()
     outline = tuple((event, {"start": starts[a], "end": starts[b]}) for event, a, b in scanner.events)
     return _columns(scanner.leaves, inlines, lines, outline, _addresses(scanner.leaves, shown))
-
-
-def _untold(lines: Lines) -> list[Leaf]:
-    return [Leaf(n, n, Kind.PROTECTED) for n, blank in enumerate(lines.blank.tolist()) if not blank]
 
 
 def _inline(leaf: Leaf, shown: list[str]) -> Inline:
@@ -53,7 +49,7 @@ def _inline(leaf: Leaf, shown: list[str]) -> Inline:
         return read_inline("\n".join(said or shown[leaf.first : leaf.last + 1]))
     if said[-1].endswith("::"):
         # The reader sees one colon where the mark stands at the end of a word, and none where it stands alone.
-        said[-1] = said[-1][:-1] if said[-1][:-2].rstrip() == said[-1][:-2] else said[-1][:-2]
+        said[-1] = said[-1][:-1] if said[-1][:-2].rstrip() == said[-1][:-2] else said[-1][:-2].rstrip()
     inline = read_inline("\n".join(said))
     if leaf.kind == Kind.HEADLINE:
         inline.gives.add(name_of(inline.visible))

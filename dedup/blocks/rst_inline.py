@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_LONGEST = 2000
+_LONGEST = 1000
 """Markup that is longer is none: to look for its end from every beginning would take too long."""
 
 _TEXT = r"(?![\s`])(?:\\.|[^`\\])*?(?<![\s\\])"

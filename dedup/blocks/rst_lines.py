@@ -19,6 +19,12 @@ SIMPLE_TABLE = re.compile(r"=+(?: +=+)+ *$")
 TABLE_BORDER = re.compile(r"=+[ =]*$")
 EXPLICIT = re.compile(r"\.\.(?: +|$)")
 ANONYMOUS = re.compile(r"__(?: +|$)")
+ABOUT_NEXT_NAMES = frozenset("class cssclass index rst-class".split())
+"""Directives that, without content, are about what follows them."""
+
+ABOUT_NEXT = re.compile(rf"(?:^|\s)\.\. +(?:_.*:|(?:{'|'.join(sorted(ABOUT_NEXT_NAMES))})::.*)$")
+"""The last line of what, be it nested in something protected, is about what follows."""
+
 RULE = re.compile(r"([!-/:-@\[-`{-~])\1*$")
 ATTRIBUTION = re.compile("(?:---?(?!-)|\u2014) *(?=[^ ])")
 LITERAL_NEXT = re.compile(r"(?<!\\)(?:\\\\)*::$")

@@ -20,15 +20,12 @@ DEEPEST = 40
 _NOTES = frozenset(
     "admonition attention caution danger error hint important note seealso tip warning".split()
 )
-_SILENT = frozenset(
-    "class contents cssclass currentmodule default-domain default-role highlight include index meta module "
-    "moduleauthor py:currentmodule py:module role rst-class sectionauthor sectnum section-numbering target-notes "
-    "title".split()
+_ASIDE = frozenset(
+    "centered class contents cssclass currentmodule default-domain default-role deprecated highlight include index "
+    "meta module moduleauthor py:currentmodule py:module role rst-class rubric sectionauthor sectnum "
+    "section-numbering sidebar target-notes title topic versionadded versionchanged versionremoved".split()
 )
-"""Directives that show nothing where they stand."""
-
-_ABOUT_NEXT = frozenset("class cssclass index rst-class".split())
-"""Directives that, without content, are about what follows them."""
+"""Directives that the paragraph above does not introduce: they show nothing where they stand, or a remark."""
 
 _AROUND = frozenset("container div grid if ifconfig only raw tab tab-item tab-set tabs".split())
 
@@ -183,6 +180,7 @@ class Scanner:
 
     def _protect(self, first: int, end: int, what: str, role: Role = Role.NONE) -> Leaf:
         leaf = Leaf(first, end - 1, Kind.PROTECTED, group=self._group, role=role)
+        leaf.about_next = syntax.ABOUT_NEXT.search(self._lines[end - 1]) is not None
         self.leaves.append(leaf)
         self._event({"Protected": what}, first, end)
         return leaf
@@ -360,9 +358,9 @@ class Scanner:
     def _directive(self, name: str, width: int, first: int, end: int, indent: int, depth: int) -> None:
         if name in _NOTES and self._note(name, width, first, end, indent, depth):
             return
-        role = Role.NONE if name in _SILENT else Role.WRAPPER if name in _AROUND else Role.SHOWN
+        role = Role.NONE if name in _ASIDE else Role.WRAPPER if name in _AROUND else Role.SHOWN
         leaf = self._protect(first, end, f"directive {name}", role)
-        leaf.about_next = name in _ABOUT_NEXT
+        leaf.about_next |= name in syntax.ABOUT_NEXT_NAMES
 
     def _note(self, name: str, width: int, first: int, end: int, indent: int, depth: int) -> bool:
         """An admonition: one block where it holds one paragraph, else what it holds; False where it is not plain."""
@@ -483,14 +481,14 @@ class Scanner:
     def _literal(self, first: int, number: int, stop: int, indent: int) -> int:
         """A literal block that begins after `number`, with the `::` that is all there may be before it."""
         number = self._next(number, stop)
-        end = max(first + 1, self._indented(number, stop, indent))
-        if end <= number < stop and self._begins_literal(number, indent):
+        end = self._indented(number, stop, indent)
+        if end == number < stop and self._begins_literal(number, indent):
             end = self._until_blank(number, stop)
             mark = self._lines[number][indent]
             if any(self._lines[n][indent] != mark for n in range(number, end)):
                 return self._opaque(first, stop, indent, "quoted", past=end)
-        self._protect(first, end, "literal", Role.SHOWN)
-        return end
+        self._protect(first, max(end, first + 1), "literal", Role.SHOWN)
+        return self.leaves[-1].last + 1
 
     def _definitions(self, first: int, stop: int, indent: int, depth: int) -> int:
         def inside() -> int:
