@@ -33,7 +33,7 @@ class InputProblems(DedupError):
 def document(text: str | bytes, path: str = "text", syntax: Syntax | None = None) -> Document:
     """A text at hand as a Document for a `Cleaner`, under a path of your choice; DedupError where it is no text.
 
-    The syntax is that of the path's ending (`.md`, `.mdx`, else plain text) where none is given.
+    The syntax is that of the path's ending (`.md`, `.mdx`, `.rst`, else plain text) where none is given.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:

@@ -19,7 +19,8 @@ from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
 from dedup.blocks.lines import Lines, find_lines
 from dedup.blocks.rst_inline import Inline, name_of, read_inline
 from dedup.blocks.rst_lines import read_lines
-from dedup.blocks.rst_scan import Leaf, Scanner
+from dedup.blocks.rst_reader import Leaf
+from dedup.blocks.rst_scan import Scanner
 from dedup.blocks.text import is_bold
 from dedup.sources.encoding import decode_block
 from dedup.words import SEPARATOR
