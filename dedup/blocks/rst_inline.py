@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 _LONGEST = 1000
 """Markup that is longer is none: to look for its end from every beginning would take too long."""
 
+# Markup begins after white space, an opening sign or a dash, and ends before white space, a closing sign or a dash.
+_FROM = r"(?<![\w!#$%&)*+,.;=>?@\]^`|}~\\])"
+_TO = r"(?![\w#$%&(*+<=@\[^`{|~_])"
 _TEXT = r"(?![\s`])(?:\\.|[^`\\])*?(?<![\s\\])"
 _MARKUP = re.compile(
     rf"""
       \\(?P<escaped>[\s\S])
-    | (?<![\w`])``(?!\s)(?P<literal>[\s\S]{{1,{_LONGEST}}}?)(?<!\s)``(?![\w`])
-    | (?<![\w`])_`(?P<target>{_TEXT})`(?!\w)
-    | (?<![\w`])(?::(?P<before>[\w.+:-]+):)?`(?P<phrase>{_TEXT})`
-        (?::(?P<after>[\w.+:-]+?):(?!\w)|(?P<refers>__?)(?!\w)|(?!\w))
-    | (?<!\w)\[(?P<note>\d+|\#[\w.:+-]*|\*|[^\W\d_][\w.:+-]*)\]_(?!\w)
-    | (?<![\w|])\|(?![\s|])(?P<substitution>[^|]{{1,{_LONGEST}}}?)(?<![\s\\])\|(?P<replaces>__?)?(?!\w)
-    | (?<![\w*])\*\*(?!\s)(?P<strong>[\s\S]{{1,{_LONGEST}}}?)(?<![\s\\])\*\*(?!\w)
-    | (?<![\w*])\*(?![\s*])(?P<emphasis>[^*]+?)(?<![\s\\])\*(?![\w*])
-    | (?<![\w@/`])(?<!\w[-.+:])(?P<word>[^\W_]+(?:[-._+:][^\W_]+)*+)(?P<points>__?)(?![\w`])
+    | {_FROM}``(?!\s)(?P<literal>[\s\S]{{1,{_LONGEST}}}?)(?<!\s)``{_TO}
+    | {_FROM}_`(?P<target>{_TEXT})`{_TO}
+    | {_FROM}(?::(?P<before>[\w.+:-]+):)?`(?P<phrase>{_TEXT})`
+        (?::(?P<after>[\w.+:-]+?):{_TO}|(?P<refers>__?){_TO}|{_TO})
+    | {_FROM}\[(?P<note>\d+|\#[\w.:+-]*|\*|[^\W\d_][\w.:+-]*)\]_{_TO}
+    | {_FROM}\|(?![\s|])(?P<substitution>[^|]{{1,{_LONGEST}}}?)(?<![\s\\])\|(?P<replaces>__?)?{_TO}
+    | {_FROM}\*\*(?!\s)(?P<strong>[\s\S]{{1,{_LONGEST}}}?)(?<![\s\\])\*\*{_TO}
+    | {_FROM}\*(?![\s*])(?P<emphasis>[^*]+?)(?<![\s\\])\*{_TO}
+    | {_FROM}(?<!\w[-:])(?P<word>[^\W_]+(?:[-._+:][^\W_]+)*+)(?P<points>__?){_TO}
     """,
     re.VERBOSE,
 )
