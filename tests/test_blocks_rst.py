@@ -71,6 +71,10 @@ def test_titles() -> None:
     assert cut(text.encode(), "rst").level.tolist() == [1, 2, 0, 3, 2, 7]
     assert rows("Too long\n--\n") == [("paragraph", "Too long\n--\n")]
     assert rows("河边的老房\n----\n") == [("headline", "河边的老房\n----\n")]
+    assert rows("A. One\n======\n\n1. Two\n------\n") == [
+        ("headline", "A. One\n======\n"),
+        ("headline", "1. Two\n------\n"),
+    ]
     assert rows("河边\n---\n") == [("paragraph", "河边\n---\n")]
 
 
@@ -216,6 +220,7 @@ def test_a_repeat_goes_with_the_blank_lines_after_it() -> None:
         f".. class:: big\n\n{BRIDGE}\n\nEnd.",
         f"{BRIDGE[:-1]}::\n\n   literal\n\nEnd.",  # nor a literal block become a quotation
         f"`End here`_.\n\n{BRIDGE[:-1]} `end here <a>`_.\n\nEnd.",  # nor a reference lead nowhere
+        f"{BRIDGE}\n::\n\n::\n\nEnd.",
         f"- one\n\n{BRIDGE}\n\n- two",  # nor two lists one
         f"a. one\n\n{BRIDGE}\n\nb. two",
         f"- one\n\n{BRIDGE}\n\n  a quotation",  # nor a quotation part of an item
@@ -277,6 +282,7 @@ def test_docutils_is_not_needed() -> None:
         "- " * 5_000,
         "a::\n\n" * 10_000,
         "a. x\n\n" * 10_000,
+        "9" * 10_000 + ". x",
         ".. _x:\n\n" * 10_000,
         "a\n\n----\n\n" * 5_000,
         "T\n====\n\n" * 2_000 + "T_\n\n" * 2_000,
@@ -324,7 +330,7 @@ def test_every_line_that_says_something_is_in_a_block(text: str) -> None:
 def with_repeats(text: str) -> str:
     """A document the names in which stand for a few sentences."""
     sentences = (BRIDGE, FERRY, PILLAR, FERRY.replace("seven", "eight"), "Short words.")
-    return re.sub(r"\bn(\d+)\b", lambda match: sentences[int(match[1]) % len(sentences)], text)
+    return re.sub(r"\bn(\d+)x?\b", lambda match: sentences[int(match[1]) % len(sentences)], text)
 
 
 @few

@@ -69,7 +69,7 @@ class Enumerator:
     @property
     def is_plain(self) -> bool:
         """Whether it is a number in digits, or one that is counted by itself."""
-        return self.auto or self.number.isdigit()
+        return self.auto or (self.number.isdigit() and len(self.number) < 10)
 
     @property
     def auto(self) -> bool:

@@ -47,6 +47,9 @@ class Reader:
         self._lines = lines
         self.leaves: list[Leaf] = []
         self.events: list[tuple[Any, int, int]] = []
+        self._styles: list[str] = []
+        self._level = 0
+        self._levels_known = True
         self._lists = 0
         self._group = 0
 
@@ -129,6 +132,10 @@ class Reader:
             if number == stop or not self._lines[end - 1].endswith("::"):
                 break
             end = number + 1
+        if not indent and any(syntax.RULE.match(self._lines[number]) for number in range(first + 1, end)):
+            # There may be a title in it: what is above must not change its level, and what is below may be at any.
+            what = f"{what} {self._level} {self._styles}"
+            self._levels_known = False
         self._protect(first, end, what, role)
         return end
 

@@ -35,8 +35,7 @@ class Scanner(Reader):
     def __init__(self, lines: list[str]) -> None:
         """`lines` are as `read_lines` gives them."""
         super().__init__(lines)
-        self._styles: list[str] = []
-        self._level = 0
+        self._looked_at = self._titles_above = 0
 
     def scan(self) -> None:
         """Read all lines."""
@@ -73,9 +72,9 @@ class Scanner(Reader):
         if syntax.BULLET.match(line):
             return self._bullets(number, stop, indent, depth)
         enumerator = enumerator_of(line)
-        if enumerator is not None and not enumerator.is_plain:
+        if enumerator is not None and self._may_be_lettered(number, stop, indent):
             return self._lettered(number, stop, indent)
-        if enumerator is not None and self._is_item(enumerator, number, stop, indent):
+        if enumerator is not None and enumerator.is_plain and self._is_item(enumerator, number, stop, indent):
             return self._enumerated(enumerator, number, stop, indent, depth)
         if syntax.FIELD.match(line):
             return self._marked(number, stop, indent, syntax.FIELD.match, self._fields())
@@ -172,19 +171,30 @@ class Scanner(Reader):
 
         return self._around(first, f"List {mark.form} {mark.ordinal} {mark.auto}", inside, lists=True)
 
+    def _may_be_lettered(self, number: int, stop: int, indent: int, *, plain: bool = False) -> bool:
+        """Whether a line may be an item of a list with letters or Roman numbers, or with `plain` of any."""
+        found = enumerator_of(self._line(number, stop, indent))
+        is_title = syntax.RULE.match(self._line(number + 1, stop, indent))
+        return found is not None and (plain or not found.is_plain) and not is_title
+
     def _lettered(self, first: int, stop: int, indent: int) -> int:
         """Protect what may be a list with letters or Roman numbers, and the lists that might go on with it."""
         number = first
-        while enumerator_of(self._line(number, stop, indent)) is not None:
+        while self._may_be_lettered(number, stop, indent, plain=True):
             end = max(number + 1, self._indented(self._until_blank(number, stop), stop, indent))
             number = self._next(end, stop)
         return self._opaque(first, stop, indent, "letters", past=end)
 
     def _fields(self) -> str:
         """What a list of fields is: at the top of the document it says something about that."""
-        shown = [leaf for leaf in self.leaves if leaf.kind != Kind.PROTECTED or leaf.role != Role.NONE]
-        headlines = sum(leaf.kind == Kind.HEADLINE for leaf in shown)
-        return f"fields {headlines}" if headlines == len(shown) < 3 else "fields"
+        while self._titles_above < 3 and self._looked_at < len(self.leaves):
+            leaf = self.leaves[self._looked_at]
+            self._looked_at += 1
+            if leaf.kind == Kind.HEADLINE:
+                self._titles_above += 1
+            elif leaf.kind != Kind.PROTECTED or leaf.role != Role.NONE:
+                self._titles_above = 3
+        return f"fields {self._titles_above}"
 
     def _marked(self, first: int, stop: int, indent: int, match: Callable[[str], object], what: str) -> int:
         number = first
@@ -325,8 +335,8 @@ class Scanner(Reader):
 
     def _title(self, first: int, end: int, at: int, style: str) -> int:
         level = (self._styles.index(style) if style in self._styles else len(self._styles)) + 1
-        if level > self._level + 1:
-            self._protect(first, end, "inconsistent title").rule = True
+        if level > self._level + 1 or not self._levels_known:
+            self._protect(first, end, "title").rule = True
             return end
         if level > len(self._styles):
             self._styles.append(style)
@@ -372,10 +382,13 @@ class Scanner(Reader):
         if end == number < stop and self._begins_literal(number, indent):
             end = self._until_blank(number, stop)
             mark = self._lines[number][indent]
-            if any(self._lines[n][indent] != mark for n in range(number, end)):
-                return self._opaque(first, stop, indent, "quoted", past=end)
-        self._protect(first, max(end, first + 1), "literal", Role.SHOWN)
-        return self.leaves[-1].last + 1
+            end = next((n for n in range(number, end) if self._lines[n][indent] != mark), end)
+        if end == number:  # there is none
+            end, what = first + 1, "mark"
+        else:
+            what = "literal with mark" if first < number else "literal"
+        self._protect(first, end, what, Role.SHOWN)
+        return end
 
     def _definitions(self, first: int, stop: int, indent: int, depth: int) -> int:
         def inside() -> int:
