@@ -35,7 +35,7 @@ class InputProblems(DedupError):
 def document(text: str | bytes, path: str = "text", syntax: Syntax | None = None) -> Document:
     """A text at hand as a Document for a `Cleaner`, under a path of your choice; DedupError where it is no text.
 
-    The syntax is that of the path's ending (`.md`, `.html`, `.ipynb`, else plain text) where none is given.
+    The syntax is that of the path's ending (`.md`, `.rst`, `.html`, `.ipynb`, else plain text) where none is given.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     try:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-Syntax = Literal["text", "markdown", "mdx", "html", "notebook"]
+Syntax = Literal["text", "markdown", "mdx", "html", "notebook", "rst"]
 
 Span = tuple[int, int]
 

@@ -188,8 +188,8 @@ def test_a_link_is_no_second_document() -> None:
 
 
 def test_links_reach_what_lies_in_the_tree_and_is_not_read_otherwise() -> None:
-    write("t/.shared/a.md", "t/.shared/sub/b.md", "t/c.rst")
-    link("t/c.md", "c.rst")
+    write("t/.shared/a.md", "t/.shared/sub/b.md", "t/c.tex")
+    link("t/c.md", "c.tex")
     link("t/x", ".shared")
     link("t/y", ".shared/sub")
     link("t/z.md", ".shared/a.md")

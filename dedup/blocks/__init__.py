@@ -14,7 +14,7 @@ _REMEMBERED, _SHORT = 256, 1 << 15
 
 
 def cut(text: bytes, syntax: str) -> Blocks:
-    """The blocks of a document's text; `syntax` is `text`, `markdown`, `mdx`, `html` or `notebook`."""
+    """The blocks of a document's text; `syntax` is one of those of `Syntax`."""
     # Releases of a documentation and copies of a notice are the same file again and again.
     return _cut_again(text, syntax) if len(text) <= _SHORT else _cut(text, syntax)
 
@@ -32,6 +32,10 @@ def _cut(text: bytes, syntax: str) -> Blocks:
         from dedup.blocks.notebook import cut_notebook
 
         return cut_notebook(text)
+    if syntax == "rst":
+        from dedup.blocks.rst import cut_rst
+
+        return cut_rst(text)
     from dedup.blocks.markdown import cut_markdown
 
     return cut_markdown(text, mdx=syntax == "mdx")

@@ -55,6 +55,7 @@ class Blocks:
     links: uint64, a hash of the link targets and of raw HTML inside, 0 where there is none.
     visible: the text that a reader sees, of all blocks, joined by SEPARATOR.
     title: what the front matter gives as the document's title.
+    needs: of blocks that do not read without others, the number, and the numbers of those of which one must stay.
     elements: of HTML the tags and all else that is no text, with where each begins, for the same purpose as:
     outline: the parser's events with their ranges, to tell whether a cleaned document parses to what was kept.
     """
@@ -74,6 +75,7 @@ class Blocks:
     title: str = ""
     outline: tuple[Any, ...] = ()
     elements: tuple[tuple[int, bytes], ...] = ()
+    needs: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
     def __len__(self) -> int:
         return len(self.start)

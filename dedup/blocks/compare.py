@@ -25,6 +25,8 @@ def first_difference(
     if blocks.outline:
         differences.append(_events_differ(text, blocks, removed, after.outline))
         differences.append(_joins(text, blocks, removed))
+    if blocks.needs:
+        differences.append(_first_missed(blocks, removed))
     if blocks.elements:
         differences.append(_elements_differ(text, blocks, removed, after.elements))
     found = [place for place in differences if place is not None]
@@ -163,6 +165,15 @@ def _elements_differ(
     if len(expected) > len(after):
         return expected[len(after)][0]
     return len(text) if len(after) > len(expected) else None
+
+
+def _first_missed(blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int | None:
+    """Where a block stood that one that stays needs, the last of several of which one would do."""
+    missed = (
+        max(others) for block, others in blocks.needs if not removed[block] and removed[list(others)].all()
+    )
+    first = min(missed, default=None)
+    return None if first is None else int(blocks.start[first])
 
 
 def _any_said(

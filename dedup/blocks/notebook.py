@@ -14,7 +14,9 @@ from dedup.sources.notebooks import MARK
 from dedup.words import SEPARATOR
 
 _COLUMNS = [
-    field.name for field in fields(Blocks) if field.name not in ("visible", "title", "outline", "elements")
+    field.name
+    for field in fields(Blocks)
+    if field.name not in ("visible", "title", "outline", "elements", "needs")
 ]
 _ATTACHMENT = "attachment:"
 

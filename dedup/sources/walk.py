@@ -33,6 +33,8 @@ _SYNTAX: dict[str, Syntax] = {
     ".ipynb": "notebook",
     ".txt": "text",
     ".text": "text",
+    ".rst": "rst",
+    ".rest": "rst",
 }
 
 
