@@ -193,7 +193,7 @@ class Ranges:
             place: int | None = self._start[staying[0]]
         else:
             after = cut(cleaned, document.syntax)
-            place = first_difference(document.text, blocks, removed, cleaned, after)
+            place = first_difference(document.text, blocks, removed, cleaned, after, document.syntax)
         if place is None:
             return None
         after_it = [block for block in removable if self._start[block] > place]

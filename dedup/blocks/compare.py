@@ -13,7 +13,7 @@ from dedup.blocks.lines import find_lines
 
 
 def first_difference(
-    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], cleaned: bytes, after: Blocks
+    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], cleaned: bytes, after: Blocks, syntax: str
 ) -> int | None:
     """The byte offset in `text` where the cleaned text begins to be read otherwise, or None where it is the same.
 
@@ -24,6 +24,7 @@ def first_difference(
     differences = [_blocks_differ(text, blocks, removed, cleaned, after)]
     if blocks.outline:
         differences.append(_events_differ(text, blocks, removed, after.outline))
+    if syntax in ("markdown", "mdx", "notebook"):
         differences.append(_joins(text, blocks, removed))
     if blocks.needs:
         differences.append(_first_missed(blocks, removed))
@@ -86,7 +87,7 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
 
 def _is_page(text: bytes, blocks: Blocks) -> bool:
     """Whether a text has front matter or the syntax of a site generator; comments for us are none."""
-    first = blocks.outline[0][0]
+    first = blocks.outline[0][0] if blocks.outline else None
     metadata = isinstance(first, dict) and "MetadataBlock" in next(iter(first.values()))
     marked = np.flatnonzero(blocks.role >= Role.WRAPPER).tolist()
     return metadata or not all(MARK in text[blocks.start[block] : blocks.end[block]] for block in marked)
