@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Syntax = Literal["text", "markdown", "mdx", "html"]
+Syntax = Literal["text", "markdown", "mdx", "html", "asciidoc"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _REMEMBERED, _SHORT = 256, 1 << 15
 
 
 def cut(text: bytes, syntax: str) -> Blocks:
-    """The blocks of a document's text; `syntax` is `text`, `markdown`, `mdx` or `html`."""
+    """The blocks of a document's text; `syntax` is `text`, `markdown`, `mdx`, `html` or `asciidoc`."""
     # Releases of a documentation and copies of a notice are the same file again and again.
     return _cut_again(text, syntax) if len(text) <= _SHORT else _cut(text, syntax)
 
@@ -28,6 +28,10 @@ def _cut(text: bytes, syntax: str) -> Blocks:
         from dedup.blocks.html import cut_html
 
         return cut_html(text)
+    if syntax == "asciidoc":
+        from dedup.blocks.asciidoc import cut_asciidoc
+
+        return cut_asciidoc(text)
     from dedup.blocks.markdown import cut_markdown
 
     return cut_markdown(text, mdx=syntax == "mdx")

@@ -25,6 +25,9 @@ _SYNTAX: dict[str, Syntax] = {
     ".mdown": "markdown",
     ".mkd": "markdown",
     ".mdx": "mdx",
+    ".adoc": "asciidoc",
+    ".asciidoc": "asciidoc",
+    ".asc": "asciidoc",
     ".txt": "text",
     ".text": "text",
 }
