@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from typing import Any
 import pytest
 
 Node = list[Any]
-"""The line that a node begins on, what it is, and the nodes in it."""
+"""What a node is, and the nodes in it."""
+
+MARK = "Qqqqqqq"
+LISTS = ("[:ulist", "[:olist", "[:dlist", "[:colist")
 
 _NUMBERS = re.compile(r'_footnote(?:ref|def)_\d+|(?<=title="View footnote.">)\d+')
 
@@ -33,7 +37,7 @@ needs_asciidoctor = pytest.mark.skipif(
 
 
 def tree(text: str) -> Node:
-    """The blocks that Asciidoctor finds in a text, each with its line and its HTML."""
+    """The blocks that Asciidoctor finds in a text, each with its HTML."""
     process = _process()
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(json.dumps(text) + "\n")
@@ -42,13 +46,36 @@ def tree(text: str) -> Node:
     return found
 
 
-def less(node: Node, gone: set[int]) -> Node:
-    """A node without those that begin on one of the lines."""
-    line, what, nodes = node
-    return [line, what, [less(each, gone) for each in nodes if each[0] not in gone]]
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """A text with a mark in each of the ranges of bytes, which Asciidoctor shows where it shows them.
+
+    Asciidoctor's line numbers would tell as much, but it loses count where the preprocessor drops lines.
+    """
+    data = text.encode()
+    for start, end in sorted(spans, reverse=True):
+        block = data[start:end].rstrip()
+        above, _, line = block.rpartition(b"\n")
+        if above and len(set(line)) == 1 and line[0] in b"=-~^+" and line != b"+":
+            # An underline is as long as its title; a title of one line may be of any length.
+            block = above.rpartition(b"\n")[0] + b"\n" + b"=" * (b"=-~^+".index(line[0]) + 1) + b" " + MARK.encode()
+        elif block != b"+":
+            block += b" " + MARK.encode()
+        data = data[:start] + block + data[start + len(data[start:end].rstrip()) :]
+    return data.decode()
+
+
+def less(node: Node) -> Node:
+    """A node without those that hold a mark; a list goes as a whole."""
+    what, nodes = node
+    return [what, [less(each) for each in nodes if not _is_marked(each)]]
+
+
+def _is_marked(node: Node) -> bool:
+    what, nodes = node
+    return MARK in what or (what.startswith(LISTS) and MARK in str(nodes))
 
 
 def plain(node: Node) -> Node:
-    """A node without its lines, and without the numbers that footnotes are given in the order they come in."""
-    _, what, nodes = node
+    """A node without the numbers that footnotes are given in the order they come in."""
+    what, nodes = node
     return [_NUMBERS.sub("n", what), [plain(each) for each in nodes]]

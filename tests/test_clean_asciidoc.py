@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from asciidoctor import less, needs_asciidoctor, plain, tree
+from asciidoctor import less, marked, needs_asciidoctor, plain, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,10 +28,10 @@ def clean(*texts: str, chosen: Settings | None = None, **options: Any) -> list[C
 
 
 def check(text: str, cleaned: Cleaned) -> None:
-    """The cleaned text's tree is the source's less what begins on the lines that the report names."""
-    gone = {line for removal in cleaned.removals for line in range(removal.line, removal.end_line + 1)}
-    if gone:
-        assert plain(less(tree(text), gone)) == plain(tree(cleaned.content.decode()))
+    """The cleaned text's tree is the source's less what shows that it stands in what the report names."""
+    spans = [(removal.start, removal.end) for removal in cleaned.removals]
+    if spans:
+        assert plain(less(tree(marked(text, spans)))) == plain(tree(cleaned.content.decode()))
 
 
 def removed(results: Sequence[Cleaned]) -> list[str]:

@@ -121,10 +121,10 @@ class _ItemReader:
                 continue
             if sibling_of(line, self._item):
                 return self._at
-            if self._before == CONTINUATION:
+            before = self._before
+            if before == CONTINUATION:
                 if not active and not frozen:
                     active = self._has_text = True
-                    self._before = CONTINUATION if self._nested else ""
                 if line == CONTINUATION:
                     if not frozen:
                         active, frozen = False, True
@@ -149,7 +149,7 @@ class _ItemReader:
                         self._note_nested(line)
                         active = False
                     self._take(line)
-            elif self._before == "":
+            elif before == "":
                 if not self._go_on():
                     return self._at
             else:

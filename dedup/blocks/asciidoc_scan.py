@@ -69,6 +69,7 @@ class Scanner:
         self._carried = False
         self._ends: dict[str, list[int]] = {}
         self._depth = self._read_directives()
+        self._bare: list[str] | None = None
 
     def scan(self) -> None:
         """Read the whole document."""
@@ -151,6 +152,17 @@ class Scanner:
         depths = self._depth[first : last + 2]
         return depths[0] == depths[-1] == min(depths)
 
+    def _ends_alike(self, at: int, stop: int, last: int, item: Item) -> bool:
+        """Whether a list ends where it does also without what stands in conditions."""
+        if self._depth is None or self._depth[at] or not any(self._depth[at : last + 2]):
+            return True
+        if self._bare is None:
+            self._bare = [
+                "endif::[]" if depth else line for depth, line in zip(self._depth, self.lines, strict=False)
+            ]
+        end = list_end(self._bare, at, stop, item, self.close_of)
+        return all(not line or directive_of(line) for line in self._bare[min(end, last) : max(end, last)][1:])
+
     def _protect_loose(self) -> None:
         """Protect what stands beside lines that only the preprocessor knows."""
         loose = [number for number, row in enumerate(self.rows) if row.loose]
@@ -161,13 +173,16 @@ class Scanner:
     # Sections and blocks.
 
     def _front_matter(self) -> int:
+        """The line after what other tools take off the beginning; left to itself Asciidoctor reads it as text."""
         lines = self.lines
         if not lines or lines[0] not in _FENCES:
             return 0
         for number in range(1, len(lines)):
             if lines[number] == lines[0]:
-                self.rows.append(Row(0, number, "front matter"))
+                self.rows.append(Row(0, number, "front matter", loose=True))
                 return number + 1
+            if terminator_of(lines[number]) is not None or directive_of(lines[number]):
+                break
         return 0
 
     def _body(self, at: int, stop: int, depth: int) -> None:
@@ -178,8 +193,12 @@ class Scanner:
             line = lines[at]
             if not line:
                 at += 1
-            elif directive_of(line):
-                at = self._aside(Row(at, at, "directive", role=Role.WRAPPER), above)
+            elif (what := directive_of(line)) is not None:
+                if above is not None and above.style:
+                    at = self._styled(at, stop, what, above)
+                    above = None
+                else:
+                    at = self._aside(Row(at, at, "directive", role=Role.WRAPPER), above)
             elif is_comment(line):
                 at = self._aside(Row(at, at, "comment"), above)
             elif is_comment_fence(line):
@@ -210,6 +229,16 @@ class Scanner:
         else:
             above.mixed = True
         return row.last + 1
+
+    def _styled(self, at: int, stop: int, what: str, above: Above) -> int:
+        """What the preprocessor puts in below a style, which says how it is read."""
+        if what != "include":
+            return self._give_up(at, above)
+        last = at
+        while last + 1 < stop and self.lines[last + 1]:
+            last += 1
+        self.add(Row(at, last, "directive", role=Role.WRAPPER), above)
+        return last + 1
 
     def _entry(self, at: int, stop: int, entry: tuple[str, str], above: Above | None) -> int:
         name, value = entry
@@ -280,6 +309,13 @@ class Scanner:
     def _header(self, at: int, stop: int, count: int, title: str, above: Above | None) -> int:
         """The title of the document, with the lines of its authors, its revision and its attributes."""
         self.title = read_inline(title, self.values).visible
+        if self.rows and self.rows[0].tag == "front matter":
+            # To who does not know front matter, what follows is no header.
+            below = at + count
+            while below < stop and (line := self.lines[below]):
+                if terminator_of(line) is not None or attributes_of(line) is not None:
+                    return self._give_up(at, above)
+                below += 1
         self.add(Row(at, at + count - 1, "header"), above)
         at = self._entries(at + count, stop)
         for _ in ("authors", "revision"):
@@ -324,7 +360,7 @@ class Scanner:
     def _list(self, at: int, stop: int, item: Item, above: Above | None) -> int:
         end = list_end(self.lines, at, stop, item, self.close_of)
         last = self.last_said(at, end)
-        if not self._balanced(at, last):
+        if not self._balanced(at, last) or not self._ends_alike(at, stop, last, item):
             return self._give_up(at, above)
         self._lists += 1
         for number, (row, words) in enumerate(list_rows(self.lines, self._shown, at, last, self.close_of)):
