@@ -26,7 +26,10 @@ _NUMBERS = re.compile(r'_footnote(?:ref|def)_\d+|(?<=title="View footnote.">)\d+
 def _process() -> subprocess.Popen[str]:
     # One process for all texts: it takes half a second to start.
     return subprocess.Popen(
-        ["ruby", str(Path(__file__).with_suffix(".rb"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["ruby", str(Path(__file__).with_suffix(".rb"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -57,7 +60,13 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
         above, _, line = block.rpartition(b"\n")
         if above and len(set(line)) == 1 and line[0] in b"=-~^+" and line != b"+":
             # An underline is as long as its title; a title of one line may be of any length.
-            block = above.rpartition(b"\n")[0] + b"\n" + b"=" * (b"=-~^+".index(line[0]) + 1) + b" " + MARK.encode()
+            block = (
+                above.rpartition(b"\n")[0]
+                + b"\n"
+                + b"=" * (b"=-~^+".index(line[0]) + 1)
+                + b" "
+                + MARK.encode()
+            )
         elif block != b"+":
             block += b" " + MARK.encode()
         data = data[:start] + block + data[start + len(data[start:end].rstrip()) :]

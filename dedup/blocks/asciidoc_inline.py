@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"""\\(?P<escaped>[*_`\#^~{+\[(<\\])
       | \+\+\+(?P<raw>[^+]*+)\+\+\+ | \$\$(?P<dollars>[^$]*+)\$\$ | \+\+(?P<plusses>[^+]++)\+\+
       | (?<![\w;:])\+(?P<plus>[^+\s](?:[^+]{0,500}[^+\s])?)\+(?!\w)
-      | (?<![\w:])(?P<macro>[a-z][\w-]{0,30}):(?P<target>[^\s\[\]]{0,500}+)\[(?P<inside>(?:[^\]\\]|\\.){0,2000}+)\]
+      | (?P<macro>footnote(?:ref)?|(?<![\w:])(?!\w{0,60}footnote)[a-z][\w-]{0,30}):(?P<target>[^\s\[\]]{0,500}+)\[(?P<inside>(?:[^\]\\]|\\.){0,2000}+)\]
       | (?P<url>\b(?:https?|ftp|irc|file)://[^\s\[\]<>]+)
       | <<(?P<xref>[^<>]{1,500})>>
       | (?P<anchor>\[\[[^\[\]]{1,300}\]\])
@@ -83,7 +83,8 @@ def _read(match: re.Match[str], shown: Shown, values: Mapping[str, str]) -> str:
         return _tokens(_macro(match, shown, values), shown, values)
     if kind == "name":
         value = values.get(said.lower())
-        shown.links.append(f"{{{said}}}={value}")
+        if value is None or _MARKED.search(value):
+            shown.links.append(f"{{{said}}} {value}")
         return _CHARACTERS.get(said.lower(), match[0]) if value is None else value
     if kind in ("code", "codes"):
         if not (said.isalpha() and said.islower()):

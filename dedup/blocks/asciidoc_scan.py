@@ -160,8 +160,8 @@ class Scanner:
             self._bare = [
                 "endif::[]" if depth else line for depth, line in zip(self._depth, self.lines, strict=False)
             ]
-        end = list_end(self._bare, at, stop, item, self.close_of)
-        return all(not line or directive_of(line) for line in self._bare[min(end, last) : max(end, last)][1:])
+        first, end = sorted((last + 1, list_end(self._bare, at, stop, item, self.close_of)))
+        return all(not line or directive_of(line) for line in self._bare[first:end])
 
     def _protect_loose(self) -> None:
         """Protect what stands beside lines that only the preprocessor knows."""
