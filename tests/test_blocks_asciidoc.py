@@ -195,7 +195,7 @@ def test_the_fixture() -> None:
         "protected": 15,
         "paragraph": 5,
         "headline": 2,
-        "list-item": 5,
+        "list-item": 7,
     }
 
 
@@ -208,11 +208,11 @@ def test_it_is_loaded_for_asciidoc_alone() -> None:
     "text",
     [
         "== Section\n\nText with *bold* and link:a[b].\n\n* item\n+\n----\ncode\n----\n\n" * 1000,
-        "link:a[" * 20_000,
+        "link:a[" * 10_000,
         "<<a" * 60_000,
         "[[a, " * 40_000,
         "`a " * 60_000,
-        "a::\n\n" * 30_000,
+        "a::\n\n" * 15_000,
         "* a\n+\n" * 30_000,
         "====\n" * 40_000,
         "".join("=" * (4 + number) + "\n" for number in range(400)),
