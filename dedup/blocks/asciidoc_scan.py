@@ -48,6 +48,7 @@ _BOLD = re.compile(r"\*\*(?=\S)[^*]+(?<=\S)\*\*|\*(?=\S)[^*]+(?<=\S)\*")
 _ADMONITION = re.compile(rf"({'|'.join(sorted(_ADMONITIONS))}):[ \t]+")
 _TEMPLATE = re.compile(r"[ \t]*\{[{%]")
 _ARMOR = re.compile(r"-----BEGIN [A-Z ]+-----")
+_ASIDE = ("comment", "entry", "directive")
 _FENCES = ("---", "+++")
 
 
@@ -134,7 +135,7 @@ class Scanner:
             self._note_directives(row)
         if (self._part or self._carried) and row.kind in (Kind.PARAGRAPH, Kind.LIST_ITEM):
             row.protect()
-        self._carried = False
+        self._carried = self._carried and row.tag in _ASIDE
         self.rows.append(row)
 
     def _note_directives(self, row: Row) -> None:
@@ -194,11 +195,8 @@ class Scanner:
             if not line:
                 at += 1
             elif (what := directive_of(line)) is not None:
-                if above is not None and above.style:
-                    at = self._styled(at, stop, what, above)
-                    above = None
-                else:
-                    at = self._aside(Row(at, at, "directive", role=Role.WRAPPER), above)
+                at = self._directive(at, stop, what, above)
+                above = None if above is not None and above.style else above
             elif is_comment(line):
                 at = self._aside(Row(at, at, "comment"), above)
             elif is_comment_fence(line):
@@ -230,29 +228,41 @@ class Scanner:
             above.mixed = True
         return row.last + 1
 
-    def _styled(self, at: int, stop: int, what: str, above: Above) -> int:
-        """What the preprocessor puts in below a style, which says how it is read."""
-        if what != "include":
+    def _directive(self, at: int, stop: int, what: str, above: Above | None) -> int:
+        """A line of the preprocessor, with the lines below that what it puts in may run into."""
+        styled = above is not None and above.style != ""
+        if styled and what != "include":
             return self._give_up(at, above)
         last = at
-        while last + 1 < stop and self.lines[last + 1]:
+        while what in ("include", "line") and last + 1 < stop and (line := self.lines[last + 1]):
+            if not styled and (terminator_of(line) is not None or attributes_of(line) is not None):
+                break
             last += 1
-        self.add(Row(at, last, "directive", role=Role.WRAPPER), above)
+            if (entry := entry_of(line)) is not None:
+                last = self._set(last, stop, entry)
+        row = Row(at, last, "directive", role=Role.WRAPPER)
+        if not styled:
+            return self._aside(row, above)
+        self.add(row, above)
         return last + 1
 
     def _entry(self, at: int, stop: int, entry: tuple[str, str], above: Above | None) -> int:
+        # In the header an attribute says other things than below it.
+        last = self._set(at, stop, entry)
+        return self._aside(Row(at, last, "header entry" if self._head else "entry"), above)
+
+    def _set(self, at: int, stop: int, entry: tuple[str, str]) -> int:
+        """Set or unset an attribute; the last line of its value."""
         name, value = entry
-        last = at
         mark = value[-2:]
-        while mark in (" \\", " +") and value.endswith(mark) and last + 1 < stop and self.lines[last + 1]:
-            last += 1
-            value = f"{value[:-2].rstrip()} {self.lines[last].lstrip()}"
+        while mark in (" \\", " +") and value.endswith(mark) and at + 1 < stop and self.lines[at + 1]:
+            at += 1
+            value = f"{value[:-2].rstrip()} {self.lines[at].lstrip()}"
         if "!" in (name[:1], name[-1:]):
             self.values.pop(name.strip("!").lower(), None)
         else:
             self.values[name.lower()] = value
-        # In the header an attribute says other things than below it.
-        return self._aside(Row(at, last, "header entry" if self._head else "entry"), above)
+        return at
 
     def _block(self, at: int, stop: int, depth: int, above: Above | None) -> int:
         lines, line = self.lines, self.lines[at]
@@ -287,11 +297,12 @@ class Scanner:
         if level == 0 and self._head:
             return self._header(at, stop, count, title, above)
         self._part = False
+        carried = self._carried or (above is not None and above.titled)
         self._headline(at, section, level + 1, "section", above)
         # Parts of a book: how the text below one is taken depends on what comes first.
         self._part = level == 0
         # The title of a block that turns out to be a section is given to the next one.
-        self._carried = above is not None and above.titled
+        self._carried = carried
         return at + count
 
     def _headline(
