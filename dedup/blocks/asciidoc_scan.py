@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from dedup.blocks.asciidoc_conditions import Conditions
 from dedup.blocks.asciidoc_inline import read_inline
 from dedup.blocks.asciidoc_lines import (
     CONTINUATION,
@@ -68,9 +69,11 @@ class Scanner:
         self._head = True
         self._part = False
         self._carried = False
+        self._conditions = Conditions(lines)
         self._ends: dict[str, list[int]] = {}
-        self._depth = self._read_directives()
-        self._bare: list[str] | None = None
+        for number, line in enumerate(lines):
+            if terminator_of(line) == line:
+                self._ends.setdefault(line, []).append(number)
 
     def scan(self) -> None:
         """Read the whole document."""
@@ -80,29 +83,13 @@ class Scanner:
             self.rows.append(Row(first, self.last_said(first, len(lines)), "armor"))
             return
         self._body(self._front_matter(), len(lines), 0)
-        if self.values.get("doctype") in (
-            "manpage",
-            "inline",
-        ):  # there sections and paragraphs mean something
+        # In these, what stands first means something else than the same below it.
+        if self.values.get("doctype") in ("manpage", "inline"):
             for row in self.rows:
                 row.protect()
         self._protect_loose()
 
     # Lines.
-
-    def _read_directives(self) -> list[int] | None:
-        """How many conditions each line stands in, None where there are no directives; where delimiters end."""
-        depth, depths, found = 0, [], False
-        for number, line in enumerate(self.lines):
-            depths.append(depth)
-            what = directive_of(line) if line else None
-            if what:
-                found = True
-                depth = max(depth + (what == "if") - (what == "end"), 0)
-            elif (end := terminator_of(line)) and end == line:
-                self._ends.setdefault(line, []).append(number)
-        depths.append(depth)
-        return depths if found else None
 
     def close_of(self, terminator: str, first: int, stop: int) -> int:
         """The line that ends a delimited block, `stop` where none does."""
@@ -131,38 +118,22 @@ class Scanner:
                 row.fixed = True
             elif above.mixed or above.named or (row.group and above.style not in _LIST_STYLES):
                 row.kind, row.level, row.visible = Kind.PROTECTED, 0, ""
-        if self._depth is not None:
-            self._note_directives(row)
+        conditional = self._conditions.holds(row.first)
+        if conditional or self._conditions.touch(row.first, row.last):
+            row.protect()
+            row.loose = conditional or row.role != Role.SHOWN
         if (self._part or self._carried) and row.kind in (Kind.PARAGRAPH, Kind.LIST_ITEM):
             row.protect()
         self._carried = self._carried and row.tag in _ASIDE
         self.rows.append(row)
 
-    def _note_directives(self, row: Row) -> None:
-        depth = self._depth or []
-        inside = any(directive_of(self.lines[number]) for number in range(row.first, row.last + 1))
-        conditional = depth[row.first] > 0
-        if inside or conditional:
-            row.protect()
-            row.loose = conditional or row.role != Role.SHOWN
-
-    def _balanced(self, first: int, last: int) -> bool:
-        """Whether the conditions that begin inside a block end there."""
-        if self._depth is None:
-            return True
-        depths = self._depth[first : last + 2]
-        return depths[0] == depths[-1] == min(depths)
-
     def _ends_alike(self, at: int, stop: int, last: int, item: Item) -> bool:
         """Whether a list ends where it does also without what stands in conditions."""
-        if self._depth is None or self._depth[at] or not any(self._depth[at : last + 2]):
+        if not self._conditions.begin(at, last):
             return True
-        if self._bare is None:
-            self._bare = [
-                "endif::[]" if depth else line for depth, line in zip(self._depth, self.lines, strict=False)
-            ]
-        first, end = sorted((last + 1, list_end(self._bare, at, stop, item, self.close_of)))
-        return all(not line or directive_of(line) for line in self._bare[first:end])
+        bare = self._conditions.without
+        first, end = sorted((last + 1, list_end(bare, at, stop, item, self.close_of)))
+        return all(not line or directive_of(line) for line in bare[first:end])
 
     def _protect_loose(self) -> None:
         """Protect what stands beside lines that only the preprocessor knows."""
@@ -351,7 +322,7 @@ class Scanner:
         close = self.close_of(terminator, at + 1, stop)
         last = close if close < stop else self.last_said(at, stop)
         style = above.style if above else ""
-        if not self._balanced(at, last):
+        if not self._conditions.are_whole(at, last):
             return self._give_up(at, above)
         if not is_compound(terminator) or close == stop or style not in _HOLDING or depth == DEEPEST:
             self.add(Row(at, last, f"block {terminator[:4]}", role=Role.SHOWN), above)
@@ -371,7 +342,7 @@ class Scanner:
     def _list(self, at: int, stop: int, item: Item, above: Above | None) -> int:
         end = list_end(self.lines, at, stop, item, self.close_of)
         last = self.last_said(at, end)
-        if not self._balanced(at, last) or not self._ends_alike(at, stop, last, item):
+        if not self._conditions.are_whole(at, last) or not self._ends_alike(at, stop, last, item):
             return self._give_up(at, above)
         self._lists += 1
         for number, (row, words) in enumerate(list_rows(self.lines, self._shown, at, last, self.close_of)):
