@@ -58,15 +58,12 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in sorted(spans, reverse=True):
         block = data[start:end].rstrip()
         above, _, line = block.rpartition(b"\n")
-        if above and len(set(line)) == 1 and line[0] in b"=-~^+" and line != b"+":
+        over, _, title = above.decode().rstrip().rpartition("\n")
+        if line and set(line) <= {line[0]} and line[:1] in b"=-~^+" and abs(len(title) - len(line)) < 2:
             # An underline is as long as its title; a title of one line may be of any length.
-            block = (
-                above.rpartition(b"\n")[0]
-                + b"\n"
-                + b"=" * (b"=-~^+".index(line[0]) + 1)
-                + b" "
-                + MARK.encode()
-            )
+            block = f"{over}\n{'=' * (b'=-~^+'.index(line[:1]) + 1)} {MARK}".encode()
+        elif block.endswith((b"::", b";;")):  # a term, whose text follows
+            block = above + b"\n" * bool(above) + MARK.encode() + b" " + line.lstrip()
         elif block != b"+":
             block += b" " + MARK.encode()
         data = data[:start] + block + data[start + len(data[start:end].rstrip()) :]

@@ -204,12 +204,16 @@ class Scanner:
         styled = above is not None and above.style != ""
         if styled and what != "include":
             return self._give_up(at, above)
-        last = at
+        last, text = at, styled
         while what in ("include", "line") and last + 1 < stop and (line := self.lines[last + 1]):
             if not styled and (terminator_of(line) is not None or attributes_of(line) is not None):
                 break
+            entry = entry_of(line)
+            if not text and entry is None and item_of(line) is not None:
+                break  # a list, if nothing is put in
             last += 1
-            if (entry := entry_of(line)) is not None:
+            text = text or entry is None
+            if entry is not None:
                 last = self._set(last, stop, entry)
         row = Row(at, last, "directive", role=Role.WRAPPER)
         if not styled:
