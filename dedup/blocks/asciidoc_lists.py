@@ -146,7 +146,8 @@ class _ItemReader:
                     active = False
                 else:
                     if not (is_block_title(line) or attributes_of(line) or entry_of(line)):
-                        self._note_nested(line)
+                        # Asciidoctor looks for the text of a term held to an item in the wrong place.
+                        self._note_nested(line, has_text=False)
                         active = False
                     self._take(line)
             elif before == "":
@@ -163,14 +164,12 @@ class _ItemReader:
         self._before = line
         self._at += 1
 
-    def _note_nested(self, line: str) -> bool:
+    def _note_nested(self, line: str, has_text: bool = True) -> None:
         nested = item_of(line, ":" if self._nested else _NESTED)
-        if nested is None:
-            return False
-        self._nested = True
-        if nested.list == ":" and not nested.text:
-            self._has_text = False
-        return True
+        if nested is not None:
+            self._nested = True
+            if nested.list == ":" and not (nested.text and has_text):
+                self._has_text = False
 
     def _read_literal(self) -> None:
         """Take an indented paragraph as a whole, whatever its lines look like."""
