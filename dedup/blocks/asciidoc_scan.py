@@ -69,6 +69,7 @@ class Scanner:
         self._head = True
         self._part = False
         self._carried = False
+        self._special: int | None = None
         self._conditions = Conditions(lines)
         self._ends: dict[str, list[int]] = {}
         for number, line in enumerate(lines):
@@ -122,7 +123,7 @@ class Scanner:
         if conditional or self._conditions.touch(row.first, row.last):
             row.protect()
             row.loose = conditional or row.role != Role.SHOWN
-        if (self._part or self._carried) and row.kind in (Kind.PARAGRAPH, Kind.LIST_ITEM):
+        if (self._part or self._carried) and not row.tag.startswith("section"):
             row.protect()
         self._carried = self._carried and row.tag in _ASIDE
         self.rows.append(row)
@@ -274,6 +275,11 @@ class Scanner:
         self._part = False
         carried = self._carried or (above is not None and above.titled)
         self._headline(at, section, level + 1, "section", above)
+        if self._special is not None and level <= self._special:
+            # An appendix and its like end here; what stands below would go on with it.
+            self.rows[-1].fixed, self._special = True, None
+        if above is not None and above.style:
+            self._special = level
         # Parts of a book: how the text below one is taken depends on what comes first.
         self._part = level == 0
         # The title of a block that turns out to be a section is given to the next one.
