@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-Syntax = Literal["text", "markdown", "mdx", "html", "notebook", "rst"]
+Syntax = Literal["text", "markdown", "mdx", "html", "notebook", "rst", "asciidoc"]
 
 Span = tuple[int, int]
 

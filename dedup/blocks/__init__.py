@@ -36,6 +36,10 @@ def _cut(text: bytes, syntax: str) -> Blocks:
         from dedup.blocks.rst import cut_rst
 
         return cut_rst(text)
+    if syntax == "asciidoc":
+        from dedup.blocks.asciidoc import cut_asciidoc
+
+        return cut_asciidoc(text)
     from dedup.blocks.markdown import cut_markdown
 
     return cut_markdown(text, mdx=syntax == "mdx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -42,6 +43,19 @@ class Role(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Bonds:
+    """Which blocks of a document others depend on, by their numbers.
+
+    fixed: those that stay whatever stays around them. names: by what each can be pointed to; where two have the same
+    name, the second is called by another one that counts from the first. points: the names that each points to.
+    """
+
+    fixed: frozenset[int]
+    names: Mapping[int, str]
+    points: Mapping[int, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Blocks:
     """Where the blocks of a document stand and what they show, in order, all columns of the same length.
 
@@ -58,6 +72,7 @@ class Blocks:
     needs: of blocks that do not read without others, the number, and the numbers of those of which one must stay.
     elements: of HTML the tags and all else that is no text, with where each begins, for the same purpose as:
     outline: the parser's events with their ranges, to tell whether a cleaned document parses to what was kept.
+    bonds: of AsciiDoc which blocks others depend on.
     """
 
     start: I64
@@ -76,6 +91,7 @@ class Blocks:
     outline: tuple[Any, ...] = ()
     elements: tuple[tuple[int, bytes], ...] = ()
     needs: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    bonds: Bonds | None = None
 
     def __len__(self) -> int:
         return len(self.start)

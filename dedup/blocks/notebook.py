@@ -16,7 +16,7 @@ from dedup.words import SEPARATOR
 _COLUMNS = [
     field.name
     for field in fields(Blocks)
-    if field.name not in ("visible", "title", "outline", "elements", "needs")
+    if field.name not in ("visible", "title", "outline", "elements", "needs", "bonds")
 ]
 _ATTACHMENT = "attachment:"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dedup.blocks import BOLD_LEVEL, Kind, Role
 from dedup.blocks.text import ends_sentence
+from dedup.decide.bound import find_bound
 from dedup.decide.draft import Draft
 
 LEAD_IN = "lead-in"
@@ -30,12 +31,14 @@ def find_pins(draft: Draft) -> dict[int, str]:
     lead-in: it introduces what stays: it ends with a colon, or code or a table follows, or a list without a full stop.
     caption: on a page of a site, it is a note to the code, the table or the markup above it, short and alone.
     structure: it is all there is inside markup (a tag, a shortcode, an admonition), or between two lists that
-        would become one.
+        would become one; or something else that stays depends on it.
     section: all that a section with code or a table says is repeated, and these would be left without a word.
     parallel: its twin stands in another page, or another section, of the same pattern, as reference pages follow one.
     boilerplate: a short statement that stands alone on two pages of a site.
     opening: a section of a page of a site begins with it and goes on.
     """
+    if bound := find_bound(draft):
+        return dict.fromkeys(bound, STRUCTURE)
     if draft.settings.near == "remove":
         return {}
     pins: dict[int, str] = {}
