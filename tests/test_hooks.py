@@ -139,7 +139,7 @@ def test_cleaning_at_the_commit(site: Site, clone: Path) -> None:
     site.git("add", ".")
     passed, said = site.commit()
     assert not passed and "files were modified by this hook" in said
-    assert (site.root / "docs" / "a.md").read_text() == f"# Another page\n\n{OTHER}\n"
+    assert (site.root / "docs" / "a.md").read_text() == f"# Another page\n\n{OTHER}\n\n"
     assert "dedup restore .dedup_cache/dedup-report.json" in said
     assert ".dedup_cache" not in site.git("status", "--porcelain")
     site.git("add", ".")

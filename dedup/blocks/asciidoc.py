@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from hashlib import blake2b
 
 import numpy as np
 
 from dedup.blocks.asciidoc_lines import STRIPPED
 from dedup.blocks.asciidoc_rows import Row
 from dedup.blocks.asciidoc_scan import Scanner
-from dedup.blocks.columns import Blocks, Bonds, Kind
+from dedup.blocks.columns import Blocks, Bonds, Kind, links_hash
 from dedup.blocks.lines import find_lines
 from dedup.sources.encoding import decode_block, structural
 from dedup.words import SEPARATOR
@@ -53,19 +52,14 @@ def cut_asciidoc(text: bytes) -> Blocks:
         lists=np.array([row.group for row in rows], np.int64),
         glued=np.concatenate(([-2], last[:-1]))[:count] + 1 == first,
         role=np.array([row.role for row in rows], np.uint8),
-        links=np.array([_links_hash(row) for row in rows], np.uint64),
+        links=np.array(
+            [links_hash(() if row.kind == Kind.PROTECTED else row.links) for row in rows], np.uint64
+        ),
         visible=SEPARATOR.join(row.visible.replace(SEPARATOR, " ") for row in rows),
         title=scanner.title,
         outline=tuple((row.tag, {"start": a, "end": b}) for row, (a, b) in zip(rows, spans, strict=True)),
         bonds=_bonds(rows, lines, scanner.values),
     )
-
-
-def _links_hash(row: Row) -> int:
-    if not row.links or row.kind == Kind.PROTECTED:
-        return 0
-    digest = blake2b("\n".join(row.links).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
 
 
 def _bonds(rows: list[Row], lines: list[str], values: Mapping[str, str]) -> Bonds:

@@ -21,7 +21,7 @@ def first_difference(
     are the blocks, and for Markdown the parser's events, for HTML the tags: those of the source less those that lay
     in what was removed.
     """
-    differences = [_blocks_differ(text, blocks, removed, cleaned, after)]
+    differences = [_blocks_differ(text, blocks, removed, cleaned, after, syntax)]
     if blocks.outline:
         differences.append(_events_differ(text, blocks, removed, after.outline))
     if syntax in ("markdown", "mdx", "notebook"):
@@ -35,7 +35,7 @@ def first_difference(
 
 
 def _blocks_differ(
-    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], cleaned: bytes, after: Blocks
+    text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_], cleaned: bytes, after: Blocks, syntax: str
 ) -> int | None:
     kept = np.flatnonzero(~removed).tolist()
     if blocks.title != after.title:
@@ -45,6 +45,8 @@ def _blocks_differ(
     after_rows = zip(*(c.tolist() for c in (after.start, after.end, after.kind, after.level)), strict=True)
     for row, new in zip(before_rows, after_rows, strict=False):
         if row[2:] != new[2:] or not _same_block(text[row[0] : row[1]], cleaned[new[0] : new[1]]):
+            if syntax == "html":  # whose caller looks for what had parted two blocks itself
+                return int(row[0])
             return _taken_in(text, blocks, removed, row, cleaned[new[0] : new[1]])
     if len(after) < len(kept):
         return int(blocks.start[kept[len(after)]])

@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from html import unescape
 from itertools import pairwise
 
 import numpy as np
 
-from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
+from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role, links_hash
 from dedup.blocks.elements import CLOSE, COMMENT, OPAQUE, OPEN, TEXT, VOID, Event, read_events
 from dedup.blocks.lines import find_lines
 from dedup.blocks.text import BOLD_WORDS
@@ -299,10 +298,7 @@ class _Cutter:
                 said.append(f"{name} {self._visible((marked.pop(), start))}")
             elif what == COMMENT:
                 said.append(decode_block(self._text[start:end]))
-        if not said:
-            return 0
-        digest = blake2b("\n".join(said).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return int.from_bytes(digest, "little")
+        return links_hash(said)
 
     def columns(self) -> Blocks:
         """The rows as columns."""

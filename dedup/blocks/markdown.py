@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyromark
 
-from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
+from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role, links_hash
 from dedup.blocks.directives import MARK, blanked
 from dedup.blocks.joins import join_rows
 from dedup.blocks.lines import Lines, find_lines
@@ -363,7 +362,7 @@ def _columns(rows: list[Row], text: bytes, lines: Lines, title: str, events: tup
         lists=np.array([row.group for row in rows], np.int64),
         glued=np.concatenate(([-2], last[:-1]))[: len(rows)] + 1 == first,
         role=np.array([row.role for row in rows], np.uint8),
-        links=np.array([_links_hash(row.links) for row in rows], np.uint64),
+        links=np.array([links_hash(row.links) for row in rows], np.uint64),
         visible=SEPARATOR.join(row.visible.replace(SEPARATOR, " ") for row in rows),
         title=title,
         outline=events,
@@ -385,10 +384,3 @@ def _tails(rows: list[Row], text: bytes, lines: Lines) -> list[int]:
             stop += 1
         tails.append(starts[stop])
     return tails
-
-
-def _links_hash(links: tuple[str, ...]) -> int:
-    if not links:
-        return 0
-    digest = blake2b("\n".join(links).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role
+from dedup.blocks.columns import BOLD_LEVEL, Blocks, Kind, Role, links_hash
 from dedup.blocks.lines import Lines, find_lines
 from dedup.blocks.rst_inline import Inline, name_of, read_inline
 from dedup.blocks.rst_lines import read_lines
@@ -166,10 +165,7 @@ def _columns(
         glued=np.concatenate(([-2], last[:-1]))[: len(leaves)] + 1 == first,
         role=np.array([leaf.role for leaf in leaves], np.uint8),
         links=np.array(
-            [
-                0 if no else _links_hash(inline, addresses)
-                for inline, no in zip(inlines, protected, strict=True)
-            ],
+            [0 if no else _links(inline, addresses) for inline, no in zip(inlines, protected, strict=True)],
             np.uint64,
         ),
         visible=SEPARATOR.join(
@@ -181,11 +177,8 @@ def _columns(
     )
 
 
-def _links_hash(inline: Inline, addresses: dict[str, str]) -> int:
-    if not inline.links:
-        return 0
-    said = "\n".join(f"{what} {_meant(what, target, addresses)}" for what, target in inline.links)
-    return int.from_bytes(blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+def _links(inline: Inline, addresses: dict[str, str]) -> int:
+    return links_hash(f"{what} {_meant(what, target, addresses)}" for what, target in inline.links)
 
 
 def _meant(what: str, target: str, addresses: dict[str, str]) -> str:
