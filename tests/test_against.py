@@ -148,6 +148,18 @@ def test_only_the_same_group_is_compared_with(repository: Path) -> None:
     assert dedup("check", "--against", ".", *group, "1.0/a.md", cwd=repository).returncode == 0
 
 
+def test_a_copy_that_drifted_from_another_page(repository: Path) -> None:
+    long = f"{HARBOUR} {LIBRARY}"
+    (repository / "docs" / "harbour.md").write_text(f"# Harbour\n\n{long}\n")
+    (repository / "docs" / "a.md").write_text(f"# Another\n\n{long.replace('Tuesday', 'Friday')}\n")
+    done = dedup(
+        "check", "--preset", "docs", "--against", ".", "--fail-over", "0", "docs/a.md", cwd=repository
+    )
+    assert done.returncode == 1
+    assert "docs/a.md:3: drift 0." in done.stdout and "[-Tuesday-]{+Friday+}" in done.stdout
+    assert "docs/harbour.md:3: drift 1.00" in done.stdout
+
+
 def test_tables_are_compared_with_texts(repository: Path) -> None:
     (repository / "rows.jsonl").write_text(json.dumps({"text": HARBOUR}) + "\n")
     done = dedup("check", "rows.jsonl", "--against", "docs", cwd=repository)

@@ -84,7 +84,8 @@ class Copies:
         key = (place.document, place.start, recalled)
         if key not in self._blocks:
             # What an index remembers comes first.
-            order = (-1 if recalled else self._documents[place.document], place.start)
+            # What is compared with and not looked at comes first, as what an index has.
+            order = (-1 if recalled else self._documents.get(place.document, -1), place.start)
             wording = wording_of(kept.key, kept.links)
             self._blocks[key] = _Block(replace(place, text=None), order, kept.text, wording, kept.links)
         return key
