@@ -183,7 +183,7 @@ class Settings:
 
 PRESETS: dict[str, dict[str, Any]] = {
     "prose": {},
-    "docs": {"near": "flag", "min_words": 20, "lists": "off"},
+    "docs": {"near": "flag", "threshold": 0.5, "min_words": 20, "lists": "off"},
     "corpus": {"near": "remove", "empty": "drop"},
 }
 

@@ -386,3 +386,44 @@ def test_a_document_repeated_for_the_most_part_says_its_share() -> None:
     assert repeats is not None
     assert not repeats.whole
     assert 0.5 < repeats.share < 1
+
+
+# ---------------------------------------------------------------- the preset of documentation
+
+SENTENCE = "When the queue is empty the worker waits for as long as the server tells it and then looks again for new messages."
+
+
+@pytest.mark.parametrize(("first", "second"), [(4, 12), (1, 18), (9, 10), (0, 19)])
+def test_documentation_finds_two_words_that_differ_in_any_long_paragraph(first: int, second: int) -> None:
+    words = SENTENCE.split()
+    assert len(words) >= 20
+    words[first], words[second] = "perhaps", "somewhere"
+    pages = f"# Queues\n\n{SENTENCE}\n", f"# Workers\n\n{' '.join(words)}\n"
+    assert [rule for _, rule, _ in found(run(*pages, syntax="markdown", preset="docs")[1])] == ["near"]
+
+
+def page(name: str, text: str) -> str:
+    return f"---\ntitle: {name}\n---\n\n{text}\n"
+
+
+def test_phrases_that_name_the_subjects_of_two_pages_are_no_finding() -> None:
+    text = "The worker needs the right to read the metrics of {0} and nothing else, so that a stolen key does little harm in the end."
+    names = ("aws-cloudwatch.md", "aws-dynamodb.md")
+    pages = page("CloudWatch", text.format("CloudWatch")), page("DynamoDB", text.format("DynamoDB tables"))
+    (_, cleaned) = run(*pages, names=names, syntax="markdown", preset="docs")
+    assert found(cleaned) == [] and len(cleaned.variants) == 1
+    # A number among them says something else than the subject.
+    pages = page("CloudWatch", text.format("CloudWatch")), page("DynamoDB", text.format("2 DynamoDB tables"))
+    assert len(found(run(*pages, names=names, syntax="markdown", preset="docs")[1])) == 1
+
+
+def test_parallel_paragraphs_of_one_page_are_no_finding_though_nearly_alike() -> None:
+    text = "With this note the scaler stops to scale {0} by means of the policy for the way {1}, and {2} replicas stay as they are until it goes."
+    both = f"{text.format('in', 'down', 'no')}\n\n## More\n\n{text.format('out', 'up', 'all')}"
+    (cleaned,) = run(page("Pausing", both), syntax="markdown", preset="docs")
+    assert found(cleaned) == [] and len(cleaned.variants) == 1
+    one, other = (
+        page("Pausing", text.format("in", "down", "no")),
+        page("Stops", text.format("out", "up", "all")),
+    )
+    assert len(found(run(one, other, syntax="markdown", preset="docs")[1])) == 1

@@ -164,15 +164,16 @@ def test_a_real_repository(tmp_path: Path, environment: dict[str, str], clone: P
     at = next(n for n, line in enumerate(lines) if len(line.split()) >= 30 and line[0].isalpha())
     target = docs / "concepts" / "scaling-jobs.md"
     before = target.read_text()
+    above, below = before[: before.index("\n## ") + 1], before[before.index("\n## ") + 1 :]
 
     def try_(addition: str) -> tuple[bool, str]:
-        target.write_text(f"{before.rstrip()}\n\n{addition}\n")
+        target.write_text(f"{above}{addition}\n\n{below}")
         site.git("add", ".")
         result = site.commit()
         site.git("checkout", "HEAD", "--", str(target)) if not result[0] else None
         return result
 
-    named = f"content/docs/2.21/concepts/scaling-jobs.md:{before.rstrip().count(chr(10)) + 3}:"
+    named = f"content/docs/2.21/concepts/scaling-jobs.md:{above.count(chr(10)) + 1}:"
     twin = f"content/docs/2.21/scalers/cpu.md:{at + 1}"
     passed, said = try_(lines[at])
     assert not passed and named in said and twin in said, said

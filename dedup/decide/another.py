@@ -39,7 +39,8 @@ def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
     # The block is not alive any more; a guard asks what it stood under.
     whole = replace(draft, subjects=find_subjects(prepared, range(len(prepared.kinds)), ()))
     for distance, other in sorted(found):
-        if (guard_of if headline else judge)(whole, block, ~other) is None:
+        guard = guard_of(whole, block, ~other) if headline else judge(whole, block, ~other, -distance)
+        if guard is None:
             removed[block] = Verdict("headline" if headline else "near", -distance, ~other)
             return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from dedup.blocks import BOLD_LEVEL, Kind
@@ -219,16 +219,34 @@ def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]])
 
 
 def _is_pattern(draft: Draft, block: int, twin: Twin) -> bool:
-    """Whether a headline stands in two pages under the same section's heading: pages of a kind are built alike."""
-    parent = _heading_above(draft, block)
-    if twin < 0 or parent is None or draft.memory.page(twin).title == draft.subjects.title:
+    """Whether a headline over something stands in two pages under a heading that both have.
+
+    Pages of a kind are built alike.
+    """
+    if twin < 0 or draft.memory.page(twin).title == draft.subjects.title or _heads_nothing(draft, block):
         return False
-    named = frozenset(folded_words(draft.prepared.texts[parent])) <= draft.subject_of(twin)
-    return named and draft.prepared.same[parent] in draft.memory.page(twin).sections
+    page, subject = draft.memory.page(twin), draft.subject_of(twin)
+    return any(
+        draft.prepared.same[heading] in page.sections
+        and subject.issuperset(folded_words(draft.prepared.texts[heading]))
+        for heading in _headings_above(draft, block)
+    )
 
 
-def _heading_above(draft: Draft, block: int) -> int | None:
-    """The heading of the section that a headline stands in; None directly below the title."""
+def _headings_above(draft: Draft, block: int) -> Iterator[int]:
+    """The headings of the sections that a headline stands in, without the title."""
     levels = draft.prepared.levels
-    above = (b for b in reversed(draft.subjects.section_headings) if b < block and levels[b] < levels[block])
-    return next(above, None)
+    level = levels[block]
+    for heading in reversed(draft.subjects.section_headings):
+        if heading < block and levels[heading] < level:
+            yield heading
+            level = levels[heading]
+
+
+def _heads_nothing(draft: Draft, block: int) -> bool:
+    """Whether the end, or a headline that does not stand under it, follows directly on a headline."""
+    following = next((b for b in draft.alive if b > block), None)
+    if following is None:
+        return True
+    levels = draft.prepared.levels
+    return draft.prepared.kinds[following] == Kind.HEADLINE and levels[following] <= levels[block]

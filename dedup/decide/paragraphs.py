@@ -14,6 +14,10 @@ JUDGED = 4
 
 VARIANT = "variant"
 
+ALIKE = 0.8
+"""Of two paragraphs that are less similar less is asked to tell that they are said of different things: in one document
+that they differ in a fact, in two that each names its own subject once."""
+
 
 def decide_paragraphs(draft: Draft) -> None:
     """Decide on every paragraph that is not short, in order; each depends on the ones before it alone."""
@@ -56,7 +60,7 @@ def _find(
         return None
     kept: Verdict | None = None
     for twin, similarity in _candidates(draft, block, first_by_words)[:JUDGED]:
-        guard = judge(draft, block, twin)
+        guard = judge(draft, block, twin, similarity)
         if guard is None:
             return Verdict("near", similarity, twin)
         kept = kept or Verdict("near", similarity, twin, guard)
@@ -90,14 +94,17 @@ def _candidates(draft: Draft, block: int, first_by_words: dict[int, int]) -> lis
     return sorted(found, key=lambda candidate: -candidate[1])
 
 
-def judge(draft: Draft, block: int, twin: Twin) -> str | None:
+def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None:
     """What keeps a verified near-duplicate in: a guard, `variant`, "near" where the setting only flags, or None."""
     if draft.settings.near == "remove":
         return None
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
-    if is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
+    alike = similarity >= ALIKE
+    if is_variant(found, draft.subject_of(twin), draft.subjects.words[block], alike=alike):
         return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     fact = fact_changed(other, text, same_links, found)
+    if fact and twin < 0 and not alike:
+        return VARIANT
     return fact or ("near" if draft.settings.near == "flag" else None)

@@ -99,7 +99,7 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
         else:
             similarity = shingle_similarity(draft.text_of(twin), prepared.texts[block])
             least = settings.threshold
-        if similarity >= least and judge(draft, block, twin) is None:
+        if similarity >= least and judge(draft, block, twin, similarity) is None:
             return Verdict("exact" if ours == theirs else "near", similarity, twin)
     return None
 
