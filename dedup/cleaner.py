@@ -150,13 +150,18 @@ class Cleaner:
         from dedup.decide import keep_all
         from dedup.findings import remember
 
-        if self.settings.scope == "within":
+        if all(scope == "within" for scope in self.settings.values_of("scope")):
             return
+
+        def take(batch: Sequence[Document]) -> list[Prepared]:
+            others = (each for each in batch if self.settings_of(each.path).scope != "within")
+            return self.prepare(list(others))
+
         others: Iterator[Prepared]
         if documents is None:
-            others = chain.from_iterable(map(self.prepare, _batches(against.documents())))
+            others = chain.from_iterable(map(take, _batches(against.documents())))
         else:
-            others = against.prepared(self.prepare(documents, recall=False), self.group_of, self.prepare)
+            others = against.prepared(self.prepare(documents, recall=False), self.group_of, take)
         for prepared in others:
             remember(self.memory_of(prepared.document.path), prepared, keep_all(prepared))
 

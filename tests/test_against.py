@@ -104,6 +104,12 @@ def test_what_settings_leave_out_is_neither_looked_at_nor_compared_with(reposito
     assert done.returncode == 0 and "nothing to remove in 0 documents" in done.stderr
 
 
+def test_a_page_that_is_compared_with_no_other(repository: Path) -> None:
+    (repository / "docs" / "a.md").write_text(f"# Another\n\n{HARBOUR}\n")
+    (repository / "dedup.toml").write_text('[per-path."docs/harbour.md"]\nscope = "within"\n')
+    assert dedup("check", "--against", ".", "docs/a.md", cwd=repository).returncode == 0
+
+
 def test_what_is_generated_is_neither_looked_at_nor_compared_with(repository: Path) -> None:
     for name in ("made.gen.md", "a.md"):
         (repository / "docs" / name).write_text(f"# Another\n\n{GAUGE}\n")

@@ -95,7 +95,7 @@ def _list(
     attributes = [name for name in tracked if name.endswith(".gitattributes")]
     left_out = not_written_here(Path(root), wanted, (str(Path(root, name)) for name in attributes))
     wanted = [inside for inside in wanted if inside not in left_out]
-    return [(before + inside, inside, os.path.join(root, inside)) for inside in wanted]  # noqa: PTH118
+    return [(before + inside, inside, os.path.join(root, inside.replace("/", os.sep))) for inside in wanted]  # noqa: PTH118
 
 
 def _is_read(inside: str, choice: Choice) -> bool:
