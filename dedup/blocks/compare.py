@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ import numpy.typing as npt
 from dedup.blocks.columns import Blocks, Kind, Role
 from dedup.blocks.directives import MARK
 from dedup.blocks.lines import find_lines
+
+_ATTRIBUTES = re.compile(rb"\{:?[ \t]*[#.][\w-]")
+"""A list of attributes, as kramdown and Python-Markdown's attr_list have it."""
 
 
 def first_difference(
@@ -80,7 +84,14 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
             return int(blocks.start[above + between[-1]])
     first, second = shown[:-1], shown[1:]
     touching = (lists[first] > 0) & (lists[second] > 0) & (lists[first] != lists[second])
-    under = removed[first] & blocks.glued[second] & (lists[first] == 0) & (lists[second] > 0)
+    glued = np.array(
+        [
+            bool(blocks.glued[a + 1 : b + 1].all())
+            for a, b in zip(first.tolist(), second.tolist(), strict=True)
+        ],
+        bool,
+    )
+    under = removed[first] & glued & (lists[first] == 0) & (lists[second] > 0)
     found = np.flatnonzero((touching | under) & (removed[first] != removed[second]))
     if not len(found):
         return None
@@ -92,7 +103,9 @@ def _is_page(text: bytes, blocks: Blocks) -> bool:
     first = blocks.outline[0][0] if blocks.outline else None
     metadata = isinstance(first, dict) and "MetadataBlock" in next(iter(first.values()))
     marked = np.flatnonzero(blocks.role >= Role.WRAPPER).tolist()
-    return metadata or not all(MARK in text[blocks.start[block] : blocks.end[block]] for block in marked)
+    if metadata or _ATTRIBUTES.search(text):
+        return True
+    return not all(MARK in text[blocks.start[block] : blocks.end[block]] for block in marked)
 
 
 def _is_shown(text: bytes, blocks: Blocks, block: int) -> bool:
