@@ -263,6 +263,10 @@ def test_the_oracle_sees_what_it_is_for() -> None:
     [
         f"{P}\n\n- one\n- two\n\n{P}\n\n- three\n",
         f"{P}\n\n1. one\n\n{P}\n\n3. two\n",
+        # CommonMark would keep these apart, Python-Markdown and kramdown would not.
+        f"{P}\n\n- one\n- two\n\n{P}\n\n* three\n",
+        f"{P}\n\n- one\n\n{P}\n\n1. two\n",
+        f"{P}\n\n> {Q}\n\n{P}\n\n> {R}\n",
         f"{P}\n\n- one\n\n{P}\n\n    code of its own\n",
         f"{P}\n\n- one\n\n{P}\n\n  {Q}\n",
         f"> {P}\n>\n> - one\n>\n> {P}\n>\n> - two\n",
@@ -279,8 +283,6 @@ def test_a_repeat_stays_where_its_neighbours_would_join(text: str, newline: str)
 @pytest.mark.parametrize(
     "text",
     [
-        f"{P}\n\n- one\n- two\n\n{P}\n\n* three\n",
-        f"{P}\n\n- one\n\n{P}\n\n1. two\n",
         f"{P}\n\n- one\n\n{P}\n\n{Q}\n\n- two\n",
         f"{P}\n\n```\ncode\n```\n{Q}\n\n{P}\n\n~~~\ncode\n~~~\n".replace(f"{P}\n\n~~~", f"{P}\n\n{R}\n\n~~~"),
         f"{P}\n\n---\n\n{P}\n\n---\n\n{Q}\n",
@@ -288,7 +290,6 @@ def test_a_repeat_stays_where_its_neighbours_would_join(text: str, newline: str)
         f"{P}\n\nTwo words\n\n{P}\n\n---\n",
         f"{P}\n\n| a | b |\n|---|---|\n| c | d |\n\n{Q}\n\n{P}\n\n| e |\n",
         f"{P}\n\n[a]: https://example.org\n\n{P}\n\n[b]: https://example.org/b\n",
-        f"{P}\n\n> {Q}\n\n{P}\n\n> {R}\n",
     ],
     ids=lambda text: repr(text.replace(P, "P").replace(Q, "Q").replace(R, "R")),
 )

@@ -9,11 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.blocks.columns import Blocks, Kind, Role
-from dedup.blocks.directives import MARK
 from dedup.blocks.lines import find_lines
 
-_ATTRIBUTES = re.compile(rb"\{:?[ \t]*[#.][\w-]")
-"""A list of attributes, as kramdown and Python-Markdown's attr_list have it."""
+_SERIES = re.compile(rb"^(:|===)[ \t!+]", re.MULTILINE)
 
 
 def first_difference(
@@ -67,19 +65,19 @@ def _taken_in(
 
 
 def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int | None:
-    """On a page of a site a removed block that parted two lists or two quotations, or that touched a list that stays.
+    """Where a removed block parted two lists or two quotations, or touched a list that stays.
 
-    Python-Markdown and kramdown make one of two that follow each other, whatever their marks, and take a list for
-    lines of the paragraph directly above it.
+    CommonMark keeps two apart whose marks differ. Python-Markdown and kramdown make one of them, and take a list for
+    lines of the paragraph directly above it; and a file does not say which of them will render it.
     """
-    if not _is_page(text, blocks):
-        return None
     lists = blocks.lists
     shown = np.array([block for block in range(len(blocks)) if _is_shown(text, blocks, block)], np.int64)
     kept = shown[~removed[shown]]
     for above, below in zip(kept[:-1].tolist(), kept[1:].tolist(), strict=True):
         between = np.flatnonzero(removed[above:below])
         two_lists = lists[above] and lists[below] and lists[above] != lists[below]
+        series = _series(text, blocks, above)
+        two_lists = two_lists or (series is not None and series == _series(text, blocks, below))
         if len(between) and (two_lists or _are_quotations(text, blocks, above, below)):
             return int(blocks.start[above + between[-1]])
     first, second = shown[:-1], shown[1:]
@@ -98,23 +96,23 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
     return int(blocks.start[first[found[0]] if removed[first[found[0]]] else second[found[0]]])
 
 
-def _is_page(text: bytes, blocks: Blocks) -> bool:
-    """Whether a text has front matter or the syntax of a site generator; comments for us are none."""
-    first = blocks.outline[0][0] if blocks.outline else None
-    metadata = isinstance(first, dict) and "MetadataBlock" in next(iter(first.values()))
-    marked = np.flatnonzero(blocks.role >= Role.WRAPPER).tolist()
-    if metadata or _ATTRIBUTES.search(text):
-        return True
-    return not all(MARK in text[blocks.start[block] : blocks.end[block]] for block in marked)
-
-
 def _is_shown(text: bytes, blocks: Blocks, block: int) -> bool:
     """Whether a block is seen on the page: not link definitions, comments and tags that give nothing."""
     if blocks.kind[block] != Kind.PROTECTED or blocks.role[block] == Role.SHOWN or blocks.lists[block]:
         return True
     start = int(blocks.start[block])
     begin = text[start : start + 16].lstrip(b" \t>")
-    return begin.startswith(b"<") and not begin.startswith(b"<!")
+    return (begin.startswith(b"<") and not begin.startswith(b"<!")) or _series(
+        text, blocks, block
+    ) is not None
+
+
+def _series(text: bytes, blocks: Blocks, block: int) -> bytes | None:
+    """The mark of a block of definitions or tabs, which would be one with another of its kind below it."""
+    if blocks.role[block] != Role.COMPLETE:
+        return None
+    found = _SERIES.search(text, int(blocks.start[block]), int(blocks.end[block]))
+    return found[1] if found else None
 
 
 def _are_quotations(text: bytes, blocks: Blocks, above: int, below: int) -> bool:
