@@ -25,10 +25,10 @@ LEFT_OUT = frozenset(
 )
 """Attributes with names and numbers that a tool makes up."""
 
-BACK_LINK = re.compile(
-    r"class=(?:footnote-backref|reversefootnote|data-footnote-backref)|data-footnote-backref"
+MADE_UP = re.compile(
+    r"class=(?:footnote-backref|reversefootnote|data-footnote-backref|toc)(?![\w-])|data-footnote-backref"
 )
-"""A footnote has as many links back as there are places that refer to it."""
+"""A footnote has as many links back as there are places that refer to it, a table of contents a line a headline."""
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Element:
         parts: list[object] = []
         for each in self.inside:
             if isinstance(each, Element):
-                if not BACK_LINK.search(each.tag):
+                if not MADE_UP.search(each.tag):
                     parts.append(each.shown())
             elif parts and isinstance(parts[-1], str):
                 parts[-1] += each

@@ -78,7 +78,11 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
         two_lists = lists[above] and lists[below] and lists[above] != lists[below]
         series = _series(text, blocks, above)
         two_lists = two_lists or (series is not None and series == _series(text, blocks, below))
-        if len(between) and (two_lists or _are_quotations(text, blocks, above, below)):
+        # Indented code directly below the last line of an admonition, or of a list, is taken for a part of it.
+        taken_in = _series(text, blocks, below) == b"code" and _takes_in(
+            blocks, np.flatnonzero(~removed[:below])
+        )
+        if len(between) and (two_lists or taken_in or _are_quotations(text, blocks, above, below)):
             return int(blocks.start[above + between[-1]])
     first, second = shown[:-1], shown[1:]
     touching = (lists[first] > 0) & (lists[second] > 0) & (lists[first] != lists[second])
@@ -96,6 +100,11 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
     return int(blocks.start[first[found[0]] if removed[first[found[0]]] else second[found[0]]])
 
 
+def _takes_in(blocks: Blocks, kept: npt.NDArray[np.int64]) -> bool:
+    """Whether the last of some blocks is one that what is indented below it would belong to."""
+    return len(kept) > 0 and bool(blocks.role[kept[-1]] >= Role.WRAPPER or blocks.lists[kept[-1]])
+
+
 def _is_shown(text: bytes, blocks: Blocks, block: int) -> bool:
     """Whether a block is seen on the page: not link definitions, comments and tags that give nothing."""
     if blocks.kind[block] != Kind.PROTECTED or blocks.role[block] == Role.SHOWN or blocks.lists[block]:
@@ -108,10 +117,13 @@ def _is_shown(text: bytes, blocks: Blocks, block: int) -> bool:
 
 
 def _series(text: bytes, blocks: Blocks, block: int) -> bytes | None:
-    """The mark of a block of definitions or tabs, which would be one with another of its kind below it."""
+    """What begins a block of definitions, tabs or indented code, which would be one with another of its kind below."""
+    start, end = int(blocks.start[block]), int(blocks.end[block])
+    if blocks.role[block] == Role.SHOWN:
+        return b"code" if text.startswith((b"    ", b"\t"), start) else None
     if blocks.role[block] != Role.COMPLETE:
         return None
-    found = _SERIES.search(text, int(blocks.start[block]), int(blocks.end[block]))
+    found = _SERIES.search(text, start, end)
     return found[1] if found else None
 
 
