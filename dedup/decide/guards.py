@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from dedup.decide.difference import Change, changes, words_in
 from dedup.decide.lexicon import (
+    ARTICLES,
     BOUNDS,
     DAYS,
     FUNCTION_WORDS,
@@ -65,6 +66,19 @@ def fact_changed(one: str, other: str, same_links: bool, found: Sequence[Change]
             if any(_is_name(word, text, shouted) for word in words):
                 return "name"
     return None
+
+
+def is_named(change: Change, one: str, other: str) -> bool:
+    """Whether all words of a change are names, identifiers or code: another thing is meant, and the same said of it."""
+    shouted = _is_title_case(one) or _is_title_case(other)
+    return all(
+        word.text in ARTICLES
+        or _IDENTIFIER.search(_whole(word, text))
+        or _in_markup(word, text)
+        or _is_name(word, text, shouted)
+        for words, text in ((change.one, one), (change.other, other))
+        for word in words
+    )
 
 
 def _numbers(text: str) -> list[str]:

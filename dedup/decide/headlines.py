@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from dedup.blocks import BOLD_LEVEL, Kind
+from dedup.blocks import BOLD_LEVEL, Kind, Role
 from dedup.decide.difference import changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import fact_changed
+from dedup.decide.subjects import SHARED_SECTIONS
 from dedup.decide.variants import is_variant
 from dedup.match.headlines import HeadlineIndex
-from dedup.match.memory import Memory
+from dedup.match.memory import Memory, Page
 from dedup.match.prepared import Prepared
 from dedup.match.verify import word_similarity
 from dedup.settings import HEADLINE_SIMILARITY
@@ -226,6 +227,8 @@ def _is_pattern(draft: Draft, block: int, twin: Twin) -> bool:
     if twin < 0 or draft.memory.page(twin).title == draft.subjects.title or _heads_nothing(draft, block):
         return False
     page, subject = draft.memory.page(twin), draft.subject_of(twin)
+    if _heads_code(draft, block) and _shared_sections(draft, block, page) >= SHARED_SECTIONS:
+        return True
     return any(
         draft.prepared.same[heading] in page.sections
         and subject.issuperset(folded_words(draft.prepared.texts[heading]))
@@ -241,6 +244,18 @@ def _headings_above(draft: Draft, block: int) -> Iterator[int]:
         if heading < block and levels[heading] < level:
             yield heading
             level = levels[heading]
+
+
+def _heads_code(draft: Draft, block: int) -> bool:
+    """Whether code or a table follows directly on a headline: an example that pages of a kind have each."""
+    following = next((b for b in draft.alive if b > block), None)
+    return following is not None and draft.prepared.roles[following] == Role.SHOWN
+
+
+def _shared_sections(draft: Draft, block: int, page: Page) -> int:
+    """How many headings a page has in common with this one, besides one block."""
+    headings = (heading for heading in draft.subjects.section_headings if heading != block)
+    return len(page.sections.intersection(draft.prepared.same[heading] for heading in headings))
 
 
 def _heads_nothing(draft: Draft, block: int) -> bool:

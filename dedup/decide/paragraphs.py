@@ -5,8 +5,8 @@ from __future__ import annotations
 from dedup.blocks import Kind
 from dedup.decide.difference import changes
 from dedup.decide.draft import Draft, Twin, Verdict
-from dedup.decide.guards import explain_exact, fact_changed
-from dedup.decide.variants import is_variant
+from dedup.decide.guards import explain_exact, fact_changed, is_named
+from dedup.decide.variants import is_variant, other_changes
 from dedup.words import folded_words
 
 JUDGED = 4
@@ -16,7 +16,9 @@ VARIANT = "variant"
 
 ALIKE = 0.8
 """Of two paragraphs that are less similar less is asked to tell that they are said of different things: in one document
-that they differ in a fact, in two that each names its own subject once."""
+that they differ in a fact, in two that each names its own subject, and what differs besides are names and code."""
+
+_SAYS_OTHERWISE = ("link", "date", "number", "negation")
 
 
 def decide_paragraphs(draft: Draft) -> None:
@@ -100,11 +102,13 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
         return None
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
-    alike = similarity >= ALIKE
-    if is_variant(found, draft.subject_of(twin), draft.subjects.words[block], alike=alike):
+    subjects = draft.subject_of(twin), draft.subjects.words[block]
+    if is_variant(found, *subjects):
         return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     fact = fact_changed(other, text, same_links, found)
-    if fact and twin < 0 and not alike:
-        return VARIANT
+    if similarity < ALIKE and (fact if twin < 0 else fact not in _SAYS_OTHERWISE):
+        rest = None if twin < 0 else other_changes(found, *subjects)
+        if twin < 0 or (rest is not None and all(is_named(change, other, text) for change in rest)):
+            return VARIANT
     return fact or ("near" if draft.settings.near == "flag" else None)

@@ -6,6 +6,7 @@ from dedup.blocks import BOLD_LEVEL, Kind, Role
 from dedup.blocks.text import ends_sentence
 from dedup.decide.bound import find_bound
 from dedup.decide.draft import Draft
+from dedup.decide.subjects import SHARED_SECTIONS
 
 LEAD_IN = "lead-in"
 CAPTION = "caption"
@@ -20,9 +21,6 @@ CAPTION_WORDS = 80
 
 BOILERPLATE_WORDS = 20
 """A longer paragraph that two pages of a site share is more than a statement that each must make."""
-
-SHARED_SECTIONS = 2
-"""Pages that share this many section headings follow one pattern."""
 
 
 def find_pins(draft: Draft) -> dict[int, str]:

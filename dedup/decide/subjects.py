@@ -10,6 +10,9 @@ from dedup.match.prepared import Prepared
 from dedup.words import folded_words
 from dedup.words.paths import path_words
 
+SHARED_SECTIONS = 2
+"""Pages that share this many section headings follow one pattern."""
+
 LEADING = 4
 """A document begins with no more than so many titles and decks."""
 

@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dedup.decide.difference import Change
 from dedup.decide.lexicon import ARTICLES, JOINING
-from dedup.words import Word
 
 _PART = 3
 """Each part of a joined word has so many letters or more."""
 
 
-def is_variant(
-    found: Iterable[Change], one: frozenset[str], other: frozenset[str], *, alike: bool = True
-) -> bool:
+def is_variant(found: Iterable[Change], one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether what differs stands in the one document's subject and not in the other's, and the reverse.
 
     `one` and `other` are the subjects: the words of path, title and headings that a block stands under. Articles
     may differ with the word they belong to, and what joins two such words ("tables" / "tables and streams"). Where
     words stand for others, it is enough that each side names its subject ("CloudWatch" / "DynamoDB tables"), if there
-    is no number among them. Of blocks that are not very much `alike` one such place says that they are built on one
-    pattern.
+    is no number among them.
     """
-    differing = 0
-    for one_words, other_words in _together(found):
+    names, rest = _parted(found, one, other)
+    return names and not rest
+
+
+def other_changes(
+    found: Iterable[Change], one: frozenset[str], other: frozenset[str]
+) -> Sequence[Change] | None:
+    """What differs besides the subjects, where each side names its own at one place at least; else None."""
+    names, rest = _parted(found, one, other)
+    return rest if names else None
+
+
+def _parted(
+    found: Iterable[Change], one: frozenset[str], other: frozenset[str]
+) -> tuple[bool, Sequence[Change]]:
+    """Whether a change names the subjects, and the changes that do not."""
+    differing = False
+    rest = []
+    for change in _together(found):
         sides = []
-        for words, own, foreign in ((one_words, one, other), (other_words, other, one)):
+        for words, own, foreign in ((change.one, one, other), (change.other, other, one)):
             said = [word.text for word in words if word.text not in ARTICLES]
             said = [word for word in said if word not in JOINING] or said
             naming = [word for word in said if _names(word, own) and not _has(foreign, word)]
             sides.append((said, naming))
         (ours, our_names), (theirs, their_names) = sides
         both = our_names and their_names and not any(map(_counts, (*ours, *theirs)))
-        if both and not alike:
-            return True
         if not both and (len(our_names) < len(ours) or len(their_names) < len(theirs)):
-            return False
-        differing += len(our_names) + len(their_names)
-    return differing > 0
+            rest.append(change)
+        elif our_names or their_names:
+            differing = True
+    return differing, rest
 
 
-def _together(found: Iterable[Change]) -> list[tuple[list[Word], list[Word]]]:
+def _together(found: Iterable[Change]) -> list[Change]:
     """The changes, those made one between which no word is the same."""
-    joined: list[tuple[list[Word], list[Word]]] = []
-    ends = (-1, -1)
+    joined: list[Change] = []
     for change in found:
-        if (change.one_at, change.other_at) != ends:
-            joined.append(([], []))
-        joined[-1][0].extend(change.one)
-        joined[-1][1].extend(change.other)
-        ends = change.one_at + len(change.one), change.other_at + len(change.other)
+        last = joined[-1] if joined else None
+        if last and (change.one_at, change.other_at) == (
+            last.one_at + len(last.one),
+            last.other_at + len(last.other),
+        ):
+            joined[-1] = replace(last, one=last.one + change.one, other=last.other + change.other)
+        else:
+            joined.append(change)
     return joined
 
 
