@@ -293,8 +293,13 @@ def test_a_heading_over_other_content_stays() -> None:
     one = f"# One page\n\n## How the wall is built\n\n{WALL}\n"
     other = f"# Other page\n\n## How the wall is built\n\n{LIBRARY}\n"
     assert found(run(one, other, syntax="markdown")[1]) == [(3, "headline", "section")]
+    # The same heading twice in one section, however short, has two places for one link.
     (cleaned,) = run(f"## Example\n\n{WALL}\n\n## Example\n\n{LIBRARY}\n", syntax="markdown")
-    assert found(cleaned) == []
+    assert found(cleaned) == [(5, "headline", "section")]
+    both = f"# T\n\n## One\n\n### Example\n\n{WALL}\n\n## Two\n\n### Example\n\n{LIBRARY}\n"
+    assert found(run(both, syntax="markdown")[0]) == []
+    one, other = f"# One page\n\n## Example\n\n{WALL}\n", f"# Other page\n\n## Example\n\n{LIBRARY}\n"
+    assert found(run(one, other, syntax="markdown")[1]) == []
 
 
 @pytest.mark.parametrize(

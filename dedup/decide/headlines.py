@@ -214,9 +214,21 @@ def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]])
         guard = guard_of(draft, block, twin)
         if guard == "variant":
             draft.variants[block] = Verdict("headline", similarity, twin, guard)
-        elif draft.prepared.counts[block] >= LONG_ENOUGH and not _is_pattern(draft, block, twin):
+        elif _is_second(draft, block, twin) or (
+            draft.prepared.counts[block] >= LONG_ENOUGH and not _is_pattern(draft, block, twin)
+        ):
             draft.flag(block, Verdict("headline", similarity, twin), guard or SECTION)
         return
+
+
+def _is_second(draft: Draft, block: int, twin: Twin) -> bool:
+    """Whether a heading stands in one section of its document twice: then a link to it leads to the first."""
+    if twin >= 0 or draft.prepared.same[block] != draft.prepared.same[~twin]:
+        return False
+    level = draft.prepared.levels[block]
+    if level != draft.prepared.levels[~twin] or level >= BOLD_LEVEL:
+        return False
+    return next(_headings_above(draft, block), None) == next(_headings_above(draft, ~twin), None)
 
 
 def _is_pattern(draft: Draft, block: int, twin: Twin) -> bool:

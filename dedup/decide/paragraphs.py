@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dedup.blocks import Kind
-from dedup.decide.difference import changes
+from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import explain_exact, fact_changed, is_named
 from dedup.decide.variants import is_variant, other_changes
@@ -96,6 +98,10 @@ def _candidates(draft: Draft, block: int, first_by_words: dict[int, int]) -> lis
     return sorted(found, key=lambda candidate: -candidate[1])
 
 
+def _are_named(found: Sequence[Change], one: str, other: str) -> bool:
+    return all(is_named(change, one, other) for change in found)
+
+
 def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None:
     """What keeps a verified near-duplicate in: a guard, `variant`, "near" where the setting only flags, or None."""
     if draft.settings.near == "remove":
@@ -109,6 +115,6 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
     fact = fact_changed(other, text, same_links, found)
     if similarity < ALIKE and (fact if twin < 0 else fact not in _SAYS_OTHERWISE):
         rest = None if twin < 0 else other_changes(found, *subjects)
-        if twin < 0 or (rest is not None and all(is_named(change, other, text) for change in rest)):
+        if twin < 0 or (rest is not None and _are_named(rest, other, text)):
             return VARIANT
     return fact or ("near" if draft.settings.near == "flag" else None)
