@@ -132,7 +132,7 @@ def test_a_single_file_and_a_folder_outside_a_repository(tmp_path: Path) -> None
     (tmp_path / "two.txt").write_text(f"{HARBOUR}\n")
     for against in ("one.txt", "."):
         done = dedup("check", "two.txt", "--against", against, cwd=tmp_path)
-        assert (done.returncode, done.stdout) == (1, "two.txt: repeats one.txt\n")
+        assert (done.returncode, done.stdout) == (1, "two.txt:1: repeats one.txt:1\n")
 
 
 def test_what_is_not_there_is_one_line(repository: Path) -> None:

@@ -263,6 +263,8 @@ def test_the_oracle_sees_what_it_is_for() -> None:
     [
         f"{P}\n\n- one\n- two\n\n{P}\n\n- three\n",
         f"{P}\n\n1. one\n\n{P}\n\n3. two\n",
+        f"{P}\n\n> {Q}\n>\n> {P}\n\n{R}\n",
+        f"{P}\n\n> {Q}\n>\n> {P}\n\n## {R}\n",
         # CommonMark would keep these apart, Python-Markdown and kramdown would not.
         f"{P}\n\n- one\n- two\n\n{P}\n\n* three\n",
         f"{P}\n\n- one\n\n{P}\n\n1. two\n",

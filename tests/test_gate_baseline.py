@@ -148,13 +148,13 @@ def test_only_the_new_finding_is_told_in_every_format() -> None:
 def test_what_a_document_repeats_as_a_whole_is_not_said_of_a_known_one() -> None:
     put("a.md", 1, 2, 3)
     put("b.md", 1, 2)
-    assert dedup("check", ".").stdout == "b.md: repeats a.md\n"
+    assert dedup("check", ".").stdout == "b.md:1: repeats a.md:1\n"
     update()
     assert check().stdout == ""
     put("b.md", 1, 2, 3)
     assert places(check()) == ["b.md:5"]
     put("c.md", 2, 3)
-    assert check("a.md", "c.md").stdout == "c.md: repeats a.md\n"
+    assert check("a.md", "c.md").stdout == "c.md:1: repeats a.md:3\n"
 
 
 def test_a_change_of_words_is_new_and_a_move_is_not() -> None:

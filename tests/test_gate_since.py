@@ -113,10 +113,10 @@ def test_untracked_and_ignored_files_are_new() -> None:
     commit()
     put("b b.md", 1)
     put("out.md", 1)
-    assert "b b.md: repeats a.md" in dedup("check", ".", "--since", "HEAD").stdout
-    assert "out.md: repeats a.md" in dedup("check", "a.md", "out.md", "--since", "HEAD").stdout
+    assert "b b.md:1: repeats a.md:1" in dedup("check", ".", "--since", "HEAD").stdout
+    assert "out.md:1: repeats a.md:1" in dedup("check", "a.md", "out.md", "--since", "HEAD").stdout
     git("add", "-N", "b b.md")
-    assert "b b.md: repeats a.md" in dedup("check", ".", "--since", "HEAD").stdout
+    assert "b b.md:1: repeats a.md:1" in dedup("check", ".", "--since", "HEAD").stdout
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_settings_of_git_do_not_matter() -> None:
     put("b/b.md", 22, 20, 1, 21, 2)
     put("c.md", *range(9))
     assert since("HEAD", "a.md", "b") == ["b/b.md:9"]
-    assert "c.md: repeats a.md" in dedup("check", ".", "--since", "HEAD").stdout, "a copy is no rename"
+    assert "c.md:1: repeats a.md:1" in dedup("check", ".", "--since", "HEAD").stdout, "a copy is no rename"
 
 
 def test_other_encodings_and_lone_returns() -> None:

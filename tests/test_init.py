@@ -100,7 +100,7 @@ def test_the_example_of_releases_compares_each_with_itself() -> None:
     assert dedup("check", "docs").stdout.count("\n") == 3
     Path("dedup.toml").write_text(Path("dedup.toml").read_text().replace("#group-by", "group-by"))
     assert dedup("check", "docs").stdout == (
-        "docs/2.1/b.md: repeats docs/2.1/a.md\ndocs/2.2/b.md: repeats docs/2.2/a.md\n"
+        "docs/2.1/b.md:1: repeats docs/2.1/a.md:1\ndocs/2.2/b.md:1: repeats docs/2.2/a.md:1\n"
     )
     assert dedup("check", "docs/2.1", "docs/2.2").stdout.count("\n") == 2
 

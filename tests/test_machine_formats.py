@@ -104,6 +104,14 @@ def test_junit(folder: Path) -> None:
     ]
 
 
+def test_a_drifted_copy_is_told_as_one(folder: Path) -> None:
+    done = dedup("check", ".", "--preset", "docs", "--drift-only", "--format", "github", cwd=folder)
+    assert done.returncode == 1
+    (line,) = done.stdout.decode().splitlines()
+    assert line.startswith("::warning ") and "[-twelve-]{+fifteen+}" in line
+    assert line.endswith("is a drifted copy of a.md:5 (number)")
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_nothing_found_is_a_whole_file_as_well(tmp_path: Path, format_: str) -> None:
     (tmp_path / "a.md").write_text(f"{FIRST}\n")

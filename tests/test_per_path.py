@@ -291,7 +291,7 @@ def test_what_an_index_remembers_is_enough_for_all_rules(repository: Path) -> No
     Path("docs/new/c.txt").write_text(f"{SHORT_EDITED}\n")
     Path("dedup.toml").write_text('near = "remove"\n[per-path.docs]\nmin-words = 3\nthreshold = 0.5\n')
     assert dedup("clean", "a.txt", "-o", "x.txt", "--index", "kept").exit_code == 0
-    assert dedup("check", "docs/new", "--index-read", "kept").stdout == "docs/new/c.txt: repeats a.txt\n"
+    assert dedup("check", "docs/new", "--index-read", "kept").stdout == "docs/new/c.txt:1: repeats a.txt:1\n"
     assert dedup("index", "verify", "kept").exit_code == 0
 
 

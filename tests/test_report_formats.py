@@ -426,7 +426,7 @@ def test_a_flag_names_its_guard() -> None:
 
 def test_a_document_that_repeats_another_is_one_finding() -> None:
     whole = DocumentEntry("b.md", "0" * 64, "f" * 64, repeats=Repeat("a.md", 1.0, True))
-    assert lines_of(report(removal("b.md"), documents=(whole,))) == ["b.md: repeats a.md"]
+    assert lines_of(report(removal("b.md"), documents=(whole,))) == ["b.md:12: repeats a.md:7"]
     mostly = DocumentEntry("b.md", "0" * 64, "f" * 64, repeats=Repeat("a.md", 0.839, False))
     assert lines_of(report(removal("b.md"), documents=(mostly,))) == [
         "b.md: repeats a.md for the most part (83 %)",

@@ -147,7 +147,7 @@ def test_tables_and_files_are_compared_with_each_other(tmp_path: Path) -> None:
     told = run("check", ".", *globs, cwd=tmp_path).stdout.decode().splitlines()
     assert [(each.partition(' "')[0], each.rpartition(" = ")[2]) for each in told] == [
         ("b.jsonl:2: verbatim 1.00", "a.md:3"),
-        ("c.txt: repeats b.jsonl", "c.txt: repeats b.jsonl"),
+        ("c.txt:1: repeats b.jsonl:1", "c.txt:1: repeats b.jsonl:1"),
     ]
 
 

@@ -84,6 +84,8 @@ def _joins(text: bytes, blocks: Blocks, removed: npt.NDArray[np.bool_]) -> int |
         )
         if len(between) and (two_lists or taken_in or _are_quotations(text, blocks, above, below)):
             return int(blocks.start[above + between[-1]])
+        if len(between) and _leaves_open(text, blocks, above, above + int(between[0]), below):
+            return int(blocks.start[above + between[0]])
     first, second = shown[:-1], shown[1:]
     touching = (lists[first] > 0) & (lists[second] > 0) & (lists[first] != lists[second])
     glued = np.array(
@@ -132,6 +134,20 @@ def _are_quotations(text: bytes, blocks: Blocks, above: int, below: int) -> bool
     lines = text[blocks.start[above] : blocks.end[below]].splitlines()
     quoted = [line.lstrip().startswith(b">") for line in lines]
     return quoted[0] and quoted[-1] and not all(quoted)
+
+
+def _leaves_open(text: bytes, blocks: Blocks, above: int, gone: int, below: int) -> bool:
+    """Whether a quotation would end in its sign alone, so that what is below it would be taken for its next line."""
+    if _is_quoted(text, blocks, below) or not (
+        _is_quoted(text, blocks, above) and _is_quoted(text, blocks, gone)
+    ):
+        return False
+    parting = text[blocks.end[above] : blocks.start[gone]].splitlines()
+    return all(line.lstrip().startswith(b">") for line in parting)
+
+
+def _is_quoted(text: bytes, blocks: Blocks, block: int) -> bool:
+    return text[blocks.start[block] : blocks.end[block]].lstrip().startswith(b">")
 
 
 def _same_block(one: bytes, other: bytes) -> bool:

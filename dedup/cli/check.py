@@ -95,7 +95,7 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
         run.list_drift()
         run.write_reports()
         with standard_output() as out:
-            write_format(run.report, format_, out)
+            write_format(run.report, format_, out, drift_only=options["drift_only"])
         run.say_summary(done=False)
         for line in gate.told(run.report):
             say(line)

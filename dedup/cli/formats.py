@@ -11,11 +11,13 @@ from dedup.report.files import writer
 from dedup.report.model import Report
 
 
-def write_format(report: Report, name: str, out: BinaryIO) -> None:
-    """Writes a report as `text`, or in another format by its name."""
+def write_format(report: Report, name: str, out: BinaryIO, *, drift_only: bool = False) -> None:
+    """Writes a report as `text`, or in another format by its name; as text with nothing but drifted copies if so."""
     if name != "text":
         writer(name)(report, out)
         return
     shown = coloured if takes_colour(out) else str
-    for line in chain(as_text.drift_lines(report), as_text.finding_lines(report)):
+    # What goes although it is a drifted copy is told among these.
+    others = () if drift_only else as_text.finding_lines(report)
+    for line in chain(as_text.drift_lines(report), others):
         out.write(shown(line).encode("utf-8") + b"\n")

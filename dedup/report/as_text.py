@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from dedup.report.model import DocumentEntry, Finding, Flag, Place, Removal, Report, Summary, Wording
+from dedup.report.model import DocumentEntry, Finding, Flag, Place, Removal, Repeat, Report, Summary, Wording
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
 
 
@@ -22,7 +22,7 @@ def drift_lines(report: Report) -> Iterator[str]:
                 if place is not first:
                     yield f"{line} = {_at(first)}"
                     continue
-                line += f' "{_marked(base, wording)}"'
+                line += f' "{marked_words(base, wording)}"'
                 line += "" if wording is base else f" = {_at(base.places[0])}"
                 notes = drift_notes(wording)
                 yield f"{line} [{', '.join(notes)}]" if notes else line
@@ -39,7 +39,7 @@ def drift_notes(wording: Wording) -> list[str]:
     return notes
 
 
-def _marked(base: Wording, wording: Wording) -> str:
+def marked_words(base: Wording, wording: Wording) -> str:
     """The words of a wording that differ from the first one's, as `git diff --word-diff` marks them."""
     from dedup.report.marks import marked  # brings rapidfuzz, and most reports have no drift
 
@@ -63,7 +63,7 @@ def finding_lines(report: Report) -> Iterator[str]:
     for name, entry, findings in by_document(report):
         repeats = entry.repeats if entry else None
         if repeats and repeats.whole:
-            yield f"{visible(name)}: repeats {visible(repeats.document)}"
+            yield _whole_line(name, repeats, findings)
         elif repeats:
             share = percent(repeats.share, 1)
             yield f"{visible(name)}: repeats {visible(repeats.document)} for the most part ({share})"
@@ -73,6 +73,14 @@ def finding_lines(report: Report) -> Iterator[str]:
                     yield _flag_line(run)
             elif not (repeats and repeats.whole):
                 yield _run_line(run)
+
+
+def _whole_line(name: str, repeats: Repeat, findings: list[Finding]) -> str:
+    """That a document repeats another, from which line on and what stands where there."""
+    of_it = [finding for finding in findings if finding.kept.document == repeats.document]
+    if not of_it:
+        return f"{visible(name)}: repeats {visible(repeats.document)}"
+    return f"{visible(name)}:{findings[0].line}: repeats {_at(of_it[0].kept)}"
 
 
 def by_document(report: Report) -> Iterator[tuple[str, DocumentEntry | None, list[Finding]]]:

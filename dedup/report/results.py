@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dedup.report.as_text import by_document, runs
+from dedup.report.as_text import by_document, drift_notes, marked_words, runs
 from dedup.report.fingerprints import fingerprint
-from dedup.report.model import DocumentEntry, Flag, Place, Removal, Report
+from dedup.report.model import DocumentEntry, Flag, Place, Removal, Report, Wording
 from dedup.report.shown import first_words, percent, two_digits, visible, weakest
 
 
@@ -17,8 +17,8 @@ class Result:
     """A finding, or the consecutive removals that repeat consecutive blocks of one document.
 
     `line` and `end_line` are its lines in the document, `twin` the place that it repeats, `says` what is wrong in one
-    sentence, `is_flag` whether it stays in the text. `fingerprint` stays the same while lines move; of results of the
-    same words in one document each has its own.
+    sentence, `is_flag` whether it stays in the text and is no drifted copy. `fingerprint` stays the same while lines
+    move; of results of the same words in one document each has its own.
     """
 
     document: str
@@ -38,6 +38,12 @@ class Result:
 
 def results(report: Report) -> Iterator[Result]:
     """The results of a report, document by document, in the order in which they stand there."""
+    drifted = {
+        (place.document, place.start): (wording, group.wordings[0])
+        for group in report.drift
+        for wording in group.wordings
+        for place in wording.places
+    }
     for _, entry, findings in by_document(report):
         seen: Counter[str] = Counter()
         units = list(runs(findings))
@@ -46,10 +52,16 @@ def results(report: Report) -> Iterator[Result]:
             units = [unit for unit in units if isinstance(unit, Flag)]
             yield _result([removal for unit in whole for removal in unit], entry, seen)
         for unit in units:
-            yield _result(unit, None, seen)
+            copy = drifted.get((unit.document, unit.start)) if isinstance(unit, Flag) else None
+            yield _result(unit, None, seen, copy)
 
 
-def _result(unit: list[Removal] | Flag, entry: DocumentEntry | None, seen: Counter[str]) -> Result:
+def _result(
+    unit: list[Removal] | Flag,
+    entry: DocumentEntry | None,
+    seen: Counter[str],
+    copy: tuple[Wording, Wording] | None = None,
+) -> Result:
     first = unit if isinstance(unit, Flag) else unit[0]
     last = unit if isinstance(unit, Flag) else unit[-1]
     shown = unit if isinstance(unit, Flag) else weakest(unit)
@@ -61,7 +73,9 @@ def _result(unit: list[Removal] | Flag, entry: DocumentEntry | None, seen: Count
     else:
         several = f" and what follows, up to line {last.end_line}," if last is not first else ""
         says = f"“{first_words(first.text)}”{several} {_verb(shown.rule, shown.similarity, place)}"
-    if isinstance(unit, Flag):
+    if copy is not None:
+        says = _drift_says(*copy, place)
+    elif isinstance(unit, Flag):
         says += (
             f"; left for a person to judge ({unit.guard})" if unit.guard else "; left for a person to judge"
         )
@@ -72,9 +86,18 @@ def _result(unit: list[Removal] | Flag, entry: DocumentEntry | None, seen: Count
         rule=shown.rule,
         twin=first.kept,
         says=says,
-        is_flag=isinstance(unit, Flag),
+        is_flag=isinstance(unit, Flag) and copy is None,
         fingerprint=f"{words}:{seen[words]}",
     )
+
+
+def _drift_says(wording: Wording, base: Wording, place: str) -> str:
+    """That a place is a drifted copy, with the words that differ from the first wording, and what is said of it."""
+    first = f"{visible(base.places[0].document)}:{base.places[0].line}"
+    of = place if wording is base else first
+    notes = drift_notes(wording)
+    told = f" ({', '.join(notes)})" if notes else ""
+    return f"“{marked_words(base, wording)}” is a drifted copy of {of}{told}"
 
 
 def _verb(rule: str, similarity: float, place: str) -> str:
