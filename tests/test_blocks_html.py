@@ -428,3 +428,15 @@ def test_the_pages_try_every_kind() -> None:
 
     look()
     assert seen == {"paragraph", "list-item", "headline"}
+
+
+def test_what_the_page_points_to_stays() -> None:
+    for target in (f'<p id="x">{BRIDGE}</p>', f'<p><a name="x"></a>{BRIDGE}</p>'):
+        page = f'<p>{BRIDGE}</p><p>Between.</p>{target}<p>See <a href="#x">there</a>.</p>'
+        assert left(page) == page
+        unasked = page.replace("#x", "#y")
+        assert left(unasked) == unasked.replace(target, "")
+    page = (
+        f'<p>{BRIDGE}</p><p>Between.</p><p id="x">{BRIDGE}</p><div aria-describedby="y x"><p>Here.</p></div>'
+    )
+    assert left(page) == page

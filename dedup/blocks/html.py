@@ -41,6 +41,11 @@ _SAID = frozenset(("code", "kbd", "samp", "var", "sub", "sup", "del", "s", "stri
 """Inline elements that say something of their text which its words do not."""
 
 _TARGET = re.compile(rb"""(?<![\w-])(href|src)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_NAMED = re.compile(rb"""(?<![\w-])(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
+_ASKED = re.compile(
+    rb"""(?<![\w-])(?:(?:href|usemap)\s*=\s*["']?\#|(?:aria-[a-z]+|for|headers)\s*=\s*["']?)([^"'>]+)""",
+    re.IGNORECASE,
+)
 _BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))[ \t\f]*(?:\r\n|\n|\r)\s*")
 _SPACE = re.compile(rb"[ \t\f\r\n]*")
 _TEMPLATE = re.compile(rb"\{[{%#]")
@@ -94,6 +99,8 @@ class _Cutter:
         self._list: _Frame | None = None
         self._list_holds = True
         self._title = ""
+        # What the page itself points to: without it a link would lead to nothing.
+        self._asked = frozenset(name for names in _ASKED.findall(text) for name in names.split())
 
     def cut(self) -> None:
         number = 0
@@ -347,12 +354,14 @@ class _Cutter:
         )
 
     def _checked(self, row: _Row, said: str) -> _Row:
-        """A row, protected where it says nothing or holds a template's code."""
+        """A row, protected where it says nothing, the page points to it, or it holds a template's code."""
         if row.kind in (Kind.PROTECTED, Kind.LIST_ITEM):
             return row
         if not said:
             picture = any(name == "img" for _, _, _, name in self._within(row.shows))
             return replace(row, kind=Kind.PROTECTED, level=0, role=Role.SHOWN if picture else Role.NONE)
+        if not self._asked.isdisjoint(_NAMED.findall(self._text, row.start, row.end)):
+            return replace(row, kind=Kind.PROTECTED, level=0)
         if _TEMPLATE.search(self._text, row.start, row.end):
             return replace(row, kind=Kind.PROTECTED, level=0, role=Role.WRAPPER)
         return row
