@@ -307,7 +307,12 @@ def test_a_paste_is_new_while_the_old_place_has_the_words() -> None:
     update()
     before = Path(BASE).read_bytes()
     for path, number in (("a.md", 6), ("b.md", 7)):  # other lines, the same words
-        put(path, number, f"> {paragraph(3)} {paragraph(5)}", "**" + paragraph(2)[:-1].replace(" ", "\n") + "**.")
+        put(
+            path,
+            number,
+            f"> {paragraph(3)} {paragraph(5)}",
+            "**" + paragraph(2)[:-1].replace(" ", "\n") + "**.",
+        )
     put("c.md", 2, 8, f"{paragraph(3)} {paragraph(5)}")
     for result in (hook("c.md"), check()):
         assert places(result) == ["c.md:1", "c.md:5"]
