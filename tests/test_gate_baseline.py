@@ -720,7 +720,17 @@ def test_moves_renames_other_orders_and_parts_bring_nothing_new(
             if any(new[path] != path for path in tree) and swapped:
                 new = {path: f"new-{number}.md" for number, path in enumerate(tree)}
             write({new[path]: paragraphs for path, paragraphs in moved.items()})
+            if data.draw(st.booleans()):
+                for number, path in enumerate(set(tree) - set(new.values())):
+                    put(path, 80 + number)
+            assert hook(data.draw(st.sampled_from(sorted(new.values())))).stdout == ""
+            assert Path(BASE).read_bytes() == first
             assert check().stdout == ""
+            after = Path(BASE).read_bytes()
+            assert (set(tree) - set(new.values())).isdisjoint(
+                row[end] for row in rows() for end in ("document", "kept")
+            )
+            assert check().stdout == "" and Path(BASE).read_bytes() == after
         finally:
             os.chdir(here)
 
