@@ -41,19 +41,15 @@ _ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 class _Listed:
     """What a diff says of files before their lines: which have no lines to compare, and which were moved or rewritten.
 
-    `sources` are those that others were moved from; `again` came from where another one came from as well, so one of
-    them was moved and the others are copies.
+    `sources` are those that others were moved from: each only one, so that of several copies the rest is new.
     """
 
     whole: list[str] = field(default_factory=list)
     sources: set[str] = field(default_factory=set)
-    again: set[str] = field(default_factory=set)
     has_moves: bool = False
 
     def chosen(self, name: str, moved: Hunks | None, by_name: Hunks | None) -> Hunks | None:
         """What was changed in a file, of two comparisons: with what it was moved from, and with its own name."""
-        if name in self.again:
-            return by_name
         if name in self.sources:  # what it still has of its old self is there twice now
             return moved
         return _in_both(moved, by_name)
@@ -108,10 +104,8 @@ def _listed(told: bytes) -> tuple[_Listed, bytes]:
             status = head.rsplit(b" ", 1)[1]
             name = part()
             if status[:1] in b"RC":
-                source, name = os.fsdecode(name), part()
-                if source in listed.sources:
-                    listed.again.add(os.fsdecode(name))
-                listed.sources.add(source)
+                listed.sources.add(os.fsdecode(name))
+                name = part()
             if status in (b"R100", b"C100"):
                 same.add(name)
             elif status in (b"U", b"T"):  # in conflict; a link before
