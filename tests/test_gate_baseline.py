@@ -233,9 +233,103 @@ def test_renamed_files_keep_what_is_known_and_copies_do_not() -> None:
     put("copy.md", 2)
     assert check().exit_code == 1
     Path("copy.md").unlink()
-    put("a.md", 1)
-    put("m/b.md", 3)
-    assert check().exit_code == 1, "the documents are still there"
+    put("a.md", 7)
+    put("m/b.md", 8)
+    assert check().exit_code == 0, "pages that take the old names do no harm"
+    put("m/b.md", 8, 2)
+    assert places(check()) == ["y y.md:7"], "a third copy, which is read first"
+
+
+STUB = "This page has moved to another place of the manual."
+
+
+def hook(*paths: str) -> Result:
+    return check(*paths, "--against", ".")
+
+
+def test_a_page_that_leaves_a_stub_is_followed() -> None:
+    put("a.md", 1, 2, 3)
+    put("b.md", 4, 2, 3)
+    update()
+    before = Path(BASE).read_bytes()
+    Path("b.md").rename("c.md")
+    put("b.md", STUB)
+    assert hook("c.md").stdout == "" and hook("b.md", "c.md").stdout == ""
+    assert Path(BASE).read_bytes() == before
+    result = check()
+    assert result.stdout == ""
+    assert f"dedup: {BASE}: 2 findings moved, named by the new place\n" in result.stderr
+    assert {(row["document"], row["kept"]) for row in rows()} == {("c.md", "a.md")}
+    after = Path(BASE).read_bytes()
+    assert check().exit_code == 0 and Path(BASE).read_bytes() == after
+    put("b.md", 5, 6)
+    assert check().exit_code == 0 and hook("b.md").exit_code == 0
+    put("b.md", 5, 6, 2)
+    assert places(hook("b.md")) == ["b.md:5"]
+    assert places(hook("c.md")) == []
+
+
+def test_a_kept_original_that_leaves_a_stub_is_followed() -> None:
+    put("a.md", 1, 2, 3)
+    put("b.md", 4, 2, 3)
+    update()
+    Path("a.md").rename("z.md")
+    put("a.md", STUB)
+    assert hook("z.md", "a.md").stdout == "" and hook("b.md").stdout == ""
+    assert check().stdout == ""
+    assert {(row["document"], row["kept"]) for row in rows()} == {("z.md", "b.md")}
+    put("a.md", STUB, 2)
+    assert places(hook("a.md")) == ["a.md:3"]
+    Path("a.md").unlink()
+    Path("b.md").rename("0.md")
+    Path("z.md").rename("b.md")
+    assert check().stdout == "", "the place that is not found moved as well"
+    assert {(row["document"], row["kept"]) for row in rows()} == {("b.md", "0.md")}
+
+
+def test_pages_that_swap_their_names_are_followed() -> None:
+    put("a.md", 1, 2, 3)
+    put("b.md", 4, 2)
+    put("c.md", 5, 3, 6)
+    update()
+    Path("b.md").rename("t")
+    Path("c.md").rename("b.md")
+    Path("t").rename("c.md")
+    assert hook("b.md", "c.md").stdout == ""
+    assert check().stdout == ""
+    words = {row["document"]: row["text"][:20] for row in rows()}
+    assert words == {"b.md": paragraph(3)[:20], "c.md": paragraph(2)[:20]}
+
+
+def test_a_paste_is_new_while_the_old_place_has_the_words() -> None:
+    put("a.md", 1, 2, f"- {paragraph(3)}\n  {paragraph(5)}")
+    put("b.md", 4, 2, f"- {paragraph(3)}\n  {paragraph(5)}")
+    update()
+    before = Path(BASE).read_bytes()
+    for path, number in (("a.md", 6), ("b.md", 7)):  # other lines, the same words
+        put(
+            path,
+            number,
+            f"> {paragraph(3)} {paragraph(5)}",
+            "**" + paragraph(2)[:-1].replace(" ", "\n") + "**.",
+        )
+    put("c.md", 2, 8, f"{paragraph(3)} {paragraph(5)}")
+    for result in (hook("c.md"), check()):
+        assert places(result) == ["c.md:1", "c.md:5"]
+    assert Path(BASE).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["b.txt", "b.html"])
+def test_a_page_that_cannot_be_read_is_not_left_behind(name: str) -> None:
+    put("a.md", 1, 2)
+    put(name, 2)
+    update()
+    Path("c.md").write_bytes(Path(name).read_bytes())
+    for data in (b"\xe9 caf\xe9\n", b"PK\0\1"):
+        Path(name).write_bytes(data)
+        assert hook("c.md").exit_code == 1, "who knows what stands there"
+    Path(name).write_bytes("Café\n".encode("utf-16"))
+    assert hook("c.md").exit_code == 0
 
 
 def test_the_file_shrinks_by_itself_and_never_grows() -> None:
@@ -537,7 +631,7 @@ def test_entries_are_exchanged_where_all_can_be_known() -> None:
         Ends(("y", "d"), (("x", "c"),)),
     ]
     findings = [("w", "a"), ("v", "b"), ("x", "c"), ("w", "a")]
-    assert known(findings, entries, lambda document: False) == [0, 1, 2, None]
+    assert known(findings, entries, lambda end: False) == [0, 1, 2, None]
 
 
 NAMES = st.sets(st.sampled_from("abcd"))
@@ -554,7 +648,7 @@ def test_as_many_findings_as_can_be_are_known(
         return end in ends or (new and any(w == end[0] and d in gone for w, d in ends))
 
     judged = [entry.found[1] in read and all(d in read for _, d in entry.twins) for entry in entries]
-    found = known(findings, entries, gone.__contains__, judged)
+    found = known(findings, entries, lambda end: end[1] in gone, judged)
     used = [entry for entry in found if entry is not None]
     assert len(used) == len(set(used))
     assert all(e is None or claims(end, entries[e]) for end, e in zip(findings, found, strict=True))
@@ -626,7 +720,17 @@ def test_moves_renames_other_orders_and_parts_bring_nothing_new(
             if any(new[path] != path for path in tree) and swapped:
                 new = {path: f"new-{number}.md" for number, path in enumerate(tree)}
             write({new[path]: paragraphs for path, paragraphs in moved.items()})
+            if data.draw(st.booleans()):
+                for number, path in enumerate(set(tree) - set(new.values())):
+                    put(path, 80 + number)
+            assert hook(data.draw(st.sampled_from(sorted(new.values())))).stdout == ""
+            assert Path(BASE).read_bytes() == first
             assert check().stdout == ""
+            after = Path(BASE).read_bytes()
+            assert (set(tree) - set(new.values())).isdisjoint(
+                row[end] for row in rows() for end in ("document", "kept")
+            )
+            assert check().stdout == "" and Path(BASE).read_bytes() == after
         finally:
             os.chdir(here)
 

@@ -152,6 +152,55 @@ def test_a_renamed_file_is_not_new() -> None:
     assert since("HEAD") == ["c.md:11"]
 
 
+def test_a_moved_page_that_leaves_a_stub_is_not_new() -> None:
+    repository()
+    put("a.md", *range(1, 9))
+    put("b.md", "# The port", *range(1, 7), 10)
+    commit()
+    git("mv", "b.md", "c.md")
+    put("b.md", "# The port", "This page has moved.")
+    git("add", "-N", ".")
+    assert since("HEAD") == []
+    put("b.md", "# The port", 1, "This page has moved.")
+    assert since("HEAD") == ["b.md:3"], "what stays is there once more"
+    put("b.md", "# The port", "This page has moved.")
+    put("c.md", "# The port", *range(1, 7), 10, 7)
+    assert since("HEAD") == ["c.md:17"]
+    put("c.md", "# The port", *range(1, 7), 10)
+    put("d.md", "# The port", *range(1, 7), 10, 11)
+    git("add", "-N", ".")
+    assert since("HEAD") == ["d.md:3", "d.md:15"], "moved once, copied once"
+    put("d.md", "# The port", *range(1, 7), 10)
+    assert dedup("check", ".", "--since", "HEAD").stdout == "d.md: repeats a.md\n"
+
+
+def test_pages_that_swap_their_names_are_not_new() -> None:
+    repository()
+    put("a.md", *range(1, 10))
+    put("b.md", *range(1, 6), 11)
+    put("c.md", *range(6, 10), 12, 13)
+    commit()
+    Path("b.md").rename("t")
+    Path("c.md").rename("b.md")
+    Path("t").rename("c.md")
+    assert since("HEAD") == []
+    put("c.md", *range(1, 6), 11, 12)
+    assert since("HEAD") == ["c.md:13"]
+
+
+def test_what_stays_of_a_rewritten_page_is_not_new() -> None:
+    repository()
+    put("a.md", *range(1, 9))
+    put("b.md", 1, 2, *range(10, 20))
+    put("c.md", *range(20, 30))
+    commit()
+    put("b.md", 1, 2, *range(30, 40))
+    assert since("HEAD") == []
+    put("b.md", 1, 2, *range(20, 30), 3)
+    Path("c.md").unlink()
+    assert since("HEAD") == ["b.md:25"], "nor where it took in another"
+
+
 def test_lines_that_look_like_a_patch() -> None:
     repository()
     odd = "++ b/a.md\n@@ -1 +1 @@\n-- a/x\ndiff --git a/b b/b"

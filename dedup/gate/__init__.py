@@ -122,12 +122,14 @@ class Gate:
             return [True] * len(known)
         if is_whole:
             try:
-                gone = baseline.shrink()
+                gone, moved = baseline.follow(findings, forms)
             except OSError as error:
                 on_note(Problem(name, reason_of(error)))
             else:
                 if gone:
                     on_note(Problem(name, f"{count(gone, 'finding')} no more there, taken out"))
+                if moved:
+                    on_note(Problem(name, f"{count(moved, 'finding')} moved, named by the new place"))
         return known
 
 

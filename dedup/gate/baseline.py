@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from dedup.atomic import replacing
-from dedup.gate.known import Ends, known
+from dedup.gate.known import End, Ends, known
 from dedup.gate.places import Names, twin_words, words_of
+from dedup.gate.standing import Standing
 from dedup.problems import DedupError, reason_of
 from dedup.report.as_json import decoded, encoded
 from dedup.report.model import Finding
@@ -59,6 +60,8 @@ class Baseline:
     def __init__(self, path: Path, lines: Iterable[Line] = ()) -> None:
         self.path = path
         self.names = Names(path.parent)
+        self._standing = Standing(path.parent)
+        self._texts: dict[str, str] = {}
         self._matched: list[int | None] = []
         self._judged: list[bool] = []
         entries: defaultdict[tuple[str, str, int], list[Line]] = defaultdict(list)
@@ -84,30 +87,37 @@ class Baseline:
         return cls(path, _lines(data, path))
 
     def know(self, findings: Sequence[Finding], read: Collection[str]) -> list[bool]:
-        """Which findings, given in reading order, the baseline knows; for `shrink` and `update` as well.
+        """Which findings, given in reading order, the baseline knows; for `follow` and `update` as well.
 
         `read` are the documents of which all findings are there, by their names; where it is empty, what is not found
         is not taken for gone.
         """
-        ends = [(words_of(finding.text), self.names.of(finding.document)) for finding in findings]
+        ends = [self._end_of(finding) for finding in findings]
+        self._texts = {words: finding.text for (words, _), finding in zip(ends, findings, strict=True)}
         self._judged = [bool(read) and self._is_judged(entry, read) for entry in self._entries]
-        self._matched = known(
-            ends, [_ends(entry) for entry in self._entries], self.names.is_gone, self._judged
-        )
+        self._matched = known(ends, [_ends(entry) for entry in self._entries], self._is_lost, self._judged)
         return [entry is not None for entry in self._matched]
 
-    def shrink(self) -> int:
-        """Takes out of the file what is no more, and tells how many that were.
+    def follow(self, findings: Sequence[Finding], forms: Mapping[str, Form]) -> tuple[int, int]:
+        """Takes out of the file what is no more, names what was moved by its new place, and tells how many these were.
 
-        Raises OSError where the file cannot be written.
+        The findings are those that `know` was given. Raises OSError where the file cannot be written.
         """
         used = set(self._matched)
-        stays = [number in used or not judged for number, judged in enumerate(self._judged)]
-        gone = stays.count(False)
-        if gone:
-            kept = [entry for entry, stay in zip(self._entries, stays, strict=True) if stay]
-            self._write(line for entry in kept for line in entry)
-        return gone
+        gone = {each for each, judged in enumerate(self._judged) if judged and each not in used}
+        moved = {
+            number: finding
+            for finding, number in zip(findings, self._matched, strict=True)
+            if number is not None and self._judged[number] and self._was_moved(self._entries[number], finding)
+        }
+        if gone or moved:
+            stays = [
+                entry
+                for number, entry in enumerate(self._entries)
+                if number not in gone and number not in moved
+            ]
+            self._write_with(stays, moved.values(), forms)
+        return len(gone), len(moved)
 
     def update(self, findings: Sequence[Finding], forms: Mapping[str, Form]) -> int:
         """Adds what is new to the file, writes anew what is of documents that were read, and tells how many it holds.
@@ -116,13 +126,19 @@ class Baseline:
         """
         # What is of others stays as it is, though a finding was known by it: they may need it.
         stays = {number: entry for number, entry in enumerate(self._entries) if not self._judged[number]}
-        lines = {entry[0].key: entry for entry in stays.values()}
-        for finding, number in zip(findings, self._matched, strict=True):
-            if number in stays:
-                continue
+        more = [each for each, number in zip(findings, self._matched, strict=True) if number not in stays]
+        return self._write_with(stays.values(), more, forms)
+
+    def _write_with(
+        self, entries: Iterable[list[Line]], findings: Iterable[Finding], forms: Mapping[str, Form]
+    ) -> int:
+        """Writes the file of some entries, and of findings as new ones."""
+        lines = {entry[0].key: entry for entry in entries}
+        for finding in findings:
+            words, document = self._end_of(finding)
             line = Line(
-                words=words_of(finding.text),
-                document=self.names.of(finding.document),
+                words=words,
+                document=document,
                 twin=twin_words(finding, forms),
                 kept=self.names.of(finding.kept.document),
                 rule=finding.rule,
@@ -133,6 +149,24 @@ class Baseline:
             lines[line.key] = [line]
         self._write(line for entry in lines.values() for line in entry)
         return len(lines)
+
+    def _end_of(self, finding: Finding) -> End:
+        return words_of(finding.text), self.names.of(finding.document)
+
+    def _is_lost(self, end: End) -> bool:
+        """Whether words stand no more in their document, as far as a finding has them too."""
+        words, document = end
+        if self.names.is_gone(document):
+            return True
+        return words in self._texts and not self._standing.has(document, self._texts[words])
+
+    def _was_moved(self, entry: Sequence[Line], finding: Finding) -> bool:
+        """Whether an entry that stands for a finding names a place where the words stand no more."""
+        here = {self._end_of(finding)}
+        if finding.similarity == 1:
+            here.add((words_of(finding.text), self.names.of(finding.kept.document)))
+        ends = _ends(entry)
+        return any(end not in here and self._is_lost(end) for end in (ends.found, *ends.twins))
 
     def _is_judged(self, entry: Sequence[Line], read: Collection[str]) -> bool:
         """Whether a run that did not find an entry says that it is no more: its documents were read or are gone."""

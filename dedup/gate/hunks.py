@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dedup.sources.git import run_git
@@ -21,7 +22,6 @@ _DIFF = (
     "-z",
     "--unified=0",
     "--inter-hunk-context=0",
-    "--find-renames",
     "--ignore-cr-at-eol",
     "--ignore-submodules=all",
     "--no-ext-diff",
@@ -30,51 +30,95 @@ _DIFF = (
     "--src-prefix=a/",
     "--dst-prefix=b/",
 )
+# A page of which four fifths are gone may have been moved, though there is one of its name.
+_REWRITES = "--break-rewrites=50%/80%"
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
 _ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 
 
+@dataclass(slots=True)
+class _Listed:
+    """What a diff says of files before their lines: which have no lines to compare, and which were moved or rewritten.
+
+    `sources` are those that others were moved from: each only one, so that of several copies the rest is new.
+    """
+
+    whole: list[str] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)
+    has_moves: bool = False
+
+    def chosen(self, name: str, moved: Hunks | None, by_name: Hunks | None) -> Hunks | None:
+        """What was changed in a file, of two comparisons: with what it was moved from, and with its own name."""
+        if name in self.sources:  # what it still has of its old self is there twice now
+            return moved
+        return _in_both(moved, by_name)
+
+
 def changes_of(top: Path, base: str) -> dict[str, Hunks | None]:
     """What of a work tree differs from a commit, by the path in it; None where it is no text to git.
 
-    A line that differs in its ending alone is the same.
+    A line that differs in its ending alone is the same. A file that was moved is compared with its old self, though
+    another one has the old name now.
     """
-    told = run_git(top, (*_DIFF, base, "--"), own=True)
-    whole, patch = _whole(told)
-    return {**_hunks(patch), **dict.fromkeys(whole)}
+    moved, listed = _compared(top, base, "--find-renames", _REWRITES)
+    if not listed.has_moves:
+        return moved
+    by_name, _ = _compared(top, base, "--no-renames")
+    return {name: listed.chosen(name, moved.get(name, []), hunks) for name, hunks in by_name.items()}
 
 
-def _whole(told: bytes) -> tuple[list[str], bytes]:
-    """The files that have no lines to compare, and the patch that follows the list of files."""
+def _compared(top: Path, base: str, *how: str) -> tuple[dict[str, Hunks | None], _Listed]:
+    listed, patch = _listed(run_git(top, (*_DIFF, *how, base, "--"), own=True))
+    return {**_hunks(patch), **dict.fromkeys(listed.whole)}, listed
+
+
+def _in_both(some: Hunks | None, others: Hunks | None) -> Hunks | None:
+    """The lines of a file that two comparisons call changed."""
+    if some is None or others is None:
+        return others if some is None else some
+    both = []
+    for one in some:
+        for other in others:
+            since, until = max(one[0], other[0]), min(one[1], other[1])
+            # Where lines were only taken out, the range that is left is such a place too.
+            if since <= until or (since == until + 1 and (since, until) in (one, other)):
+                both.append((since, until))
+    return both
+
+
+def _listed(told: bytes) -> tuple[_Listed, bytes]:
+    """The list of files that a diff begins with, and the patch that follows it."""
     at = 0
 
-    def field() -> bytes:
+    def part() -> bytes:
         nonlocal at
         end = told.index(b"\0", at)
         text, at = told[at:end], end + 1
         return text
 
-    whole = []
-    same: set[bytes] = set()  # renamed and nothing else
-    while at < len(told) and (head := field()):
+    listed = _Listed()
+    same: set[bytes] = set()  # moved and nothing else
+    while at < len(told) and (head := part()):
         if head.startswith(b":"):
             status = head.rsplit(b" ", 1)[1]
-            name = field()
+            name = part()
             if status[:1] in b"RC":
-                name = field()
-            if status == b"R100":
+                listed.sources.add(os.fsdecode(name))
+                name = part()
+            if status in (b"R100", b"C100"):
                 same.add(name)
             elif status in (b"U", b"T"):  # in conflict; a link before
-                whole.append(name)
+                listed.whole.append(os.fsdecode(name))
+            listed.has_moves |= len(status) > 1  # how like, or unlike, the two are
         else:
             added, _, name = head.split(b"\t", 2)
             if not name:
-                field()
-                name = field()
+                part()
+                name = part()
             if added == b"-" and name not in same:
-                whole.append(name)
-    return [os.fsdecode(name) for name in whole], told[at:]
+                listed.whole.append(os.fsdecode(name))
+    return listed, told[at:]
 
 
 def _hunks(patch: bytes) -> dict[str, Hunks | None]:

@@ -25,18 +25,18 @@ class Ends:
 def known(
     findings: Sequence[End],
     entries: Sequence[Ends],
-    is_gone: Callable[[str], bool],
+    is_lost: Callable[[End], bool],
     is_judged: Sequence[bool] | None = None,
 ) -> list[int | None]:
     """For each finding, in reading order, the entry that stands for it; None where it is new.
 
     As many as can be are known; of findings in the same document with the same words the first ones are. Findings
     that an entry found come first, then those that an entry found to be repeated, then those whose words an entry
-    knows in a document that is gone, where no entry knows these words in theirs: it was renamed.
+    knows in a document that has lost them, where no entry knows these words in theirs: they were moved.
 
     A judged entry that stands for none is no more. Where there is a choice, those that are not judged stand for none.
     """
-    found, twins, gone = (defaultdict[End, list[int]](list) for _ in range(3))
+    found, twins, moved = (defaultdict[End, list[int]](list) for _ in range(3))
     here = set(findings)
     for number, entry in enumerate(entries):
         if entry.found in here:
@@ -46,25 +46,23 @@ def known(
                 twins[end].append(number)
     strange = here - found.keys() - twins.keys()
     if strange:
-        renamed = _of_gone(entries, {words for words, _ in strange}, is_gone)
-        gone.update((end, renamed[end[0]]) for end in strange)
+        lost = _lost(entries, {words for words, _ in strange}, is_lost)
+        moved.update((end, lost[end[0]]) for end in strange)
     matching = _Matching(findings, len(entries))
-    for ends in (found, twins, gone):
+    for ends in (found, twins, moved):
         matching.extend(ends)
     if is_judged is not None:
         matching.spare(is_judged)
     return matching.entry_of
 
 
-def _of_gone(
-    entries: Sequence[Ends], words: Collection[str], is_gone: Callable[[str], bool]
+def _lost(
+    entries: Sequence[Ends], words: Collection[str], is_lost: Callable[[End], bool]
 ) -> defaultdict[str, list[int]]:
-    """For each of some words the entries that know them in a document that is gone."""
+    """For each of some words the entries that know them in a document that has lost them."""
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for number, entry in enumerate(entries):
-        for each in {
-            each for each, document in (entry.found, *entry.twins) if each in words and is_gone(document)
-        }:
+        for each in {end[0] for end in (entry.found, *entry.twins) if end[0] in words and is_lost(end)}:
             numbers[each].append(number)
     return numbers
 

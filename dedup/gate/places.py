@@ -22,7 +22,12 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 def words_of(text: str) -> str:
     """The fingerprint of a block's words, without the number of a list's item."""
-    return fingerprint(_NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text)
+    return fingerprint(without_number(text))
+
+
+def without_number(text: str) -> str:
+    """A text without the number of a list's item that it begins with."""
+    return _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
 
 
 def twin_words(finding: Finding, forms: Mapping[str, Form]) -> str | None:
