@@ -5,39 +5,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from dedup.report.as_text import by_document, runs
 from dedup.report.fingerprints import fingerprint
-from dedup.report.model import DocumentEntry, Flag, Place, Removal, Report
+from dedup.report.model import MALFORMED, DirectiveEntry, DocumentEntry, Flag, Place, Removal, Report
 from dedup.report.shown import first_words, percent, two_digits, visible, weakest
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finding, or the consecutive removals that repeat consecutive blocks of one document.
+    """A finding, the consecutive removals that repeat consecutive blocks of one document, or a comment for us.
 
-    `line` and `end_line` are its lines in the document, `twin` the place that it repeats, `says` what is wrong in one
-    sentence, `is_flag` whether it stays in the text. `fingerprint` stays the same while lines move; of results of the
-    same words in one document each has its own.
+    `line` and `end_line` are its lines in the document, `twin` the place that it repeats (None for a comment, whose
+    rule is `comment`), `says` what is wrong in one sentence. `level` is `error` for a malformed comment, `warning` for
+    what is to be removed, `note` for what stays in the text. `fingerprint` stays the same while lines move; of results
+    of the same words in one document each has its own.
     """
 
     document: str
     line: int
     end_line: int
     rule: str
-    twin: Place
+    twin: Place | None
     says: str
-    is_flag: bool
+    level: Literal["error", "warning", "note"]
     fingerprint: str
 
     @property
     def twin_place(self) -> str:
-        """The place that it repeats, as `path:line`."""
-        return f"{visible(self.twin.document)}:{self.twin.line}"
+        """The place that it repeats, as `path:line`; nothing for a comment."""
+        return "" if self.twin is None else f"{visible(self.twin.document)}:{self.twin.line}"
 
 
 def results(report: Report) -> Iterator[Result]:
-    """The results of a report, document by document, in the order in which they stand there."""
+    """The results of a report, document by document, in the order in which they stand there; then the comments."""
     for _, entry, findings in by_document(report):
         seen: Counter[str] = Counter()
         units = list(runs(findings))
@@ -47,6 +49,10 @@ def results(report: Report) -> Iterator[Result]:
             yield _result([removal for unit in whole for removal in unit], entry, seen)
         for unit in units:
             yield _result(unit, None, seen)
+    same: Counter[tuple[str, str]] = Counter()
+    for comment in report.directives:
+        same[comment.document, comment.text] += 1
+        yield _comment(comment, same[comment.document, comment.text])
 
 
 def _result(unit: list[Removal] | Flag, entry: DocumentEntry | None, seen: Counter[str]) -> Result:
@@ -72,8 +78,21 @@ def _result(unit: list[Removal] | Flag, entry: DocumentEntry | None, seen: Count
         rule=shown.rule,
         twin=first.kept,
         says=says,
-        is_flag=isinstance(unit, Flag),
+        level="note" if isinstance(unit, Flag) else "warning",
         fingerprint=f"{words}:{seen[words]}",
+    )
+
+
+def _comment(entry: DirectiveEntry, number: int) -> Result:
+    return Result(
+        document=entry.document,
+        line=entry.line,
+        end_line=entry.line,
+        rule="comment",
+        twin=None,
+        says=visible(entry.text),
+        level="error" if entry.problem == MALFORMED else "note",
+        fingerprint=f"{fingerprint(entry.text)}:{number}",
     )
 
 
