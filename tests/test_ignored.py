@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from corpora import HEADLINES, ITEMS, PARAGRAPHS, SHOWN, corpora, edit
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from dedup import Cleaned, Cleaner, DedupError, Document, Report, Settings, document
 from dedup.blocks import Kind, cut
-from dedup.blocks.directives import find_comments
+from dedup.blocks.directives import find_comments, find_inline, find_inline_like
 from dedup.documents import Syntax
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.model import DirectiveEntry
@@ -274,6 +275,14 @@ def test_that_is_told_in_every_form(syntax: Syntax, comment: str) -> None:
 )
 def test_a_comment_that_talks_about_dedup_is_left_alone(text: str) -> None:
     assert told(run(f"{ONE}\n\n{text}\n\n{TWO}\n")[0]) == []
+
+
+@pytest.mark.parametrize("comment", ["<!-- dedup: ignore ", "<!-- dedup ignore "])
+def test_many_comments_without_an_end_are_soon_read(comment: str) -> None:
+    began = monotonic()
+    find_inline(comment.encode() * 20_000)
+    find_inline_like(comment.encode() * 20_000)
+    assert monotonic() - began < 5
 
 
 def test_a_start_inside_another_is_told() -> None:

@@ -21,7 +21,8 @@ _LIKE = rb"(?!dedup:)(?=(?i:dedup)[\s:_-])"
 
 _SHOWN = 60
 
-# How a comment begins and ends; one that has no end goes to the end of its line.
+# How a comment begins and ends; one that has no end goes to the end of its line. None has its own beginning in it, by
+# which the time for many that are not ended does not grow with their square.
 _MARKUP = (rb"<!--", rb"-->")
 _HASH = (rb"\#", b"")
 _TEMPLATES = (
@@ -36,7 +37,7 @@ _LINES = ((rb"\.\.[ \t]", b""), (rb"//", b""))
 def _compiled(*forms: tuple[bytes, bytes], mark: bytes = MARK) -> re.Pattern[bytes]:
     """Comments of these forms that stand on lines of their own; the last group of a match is what they say."""
     said = [
-        opening + rb"\s*%b((?:(?!%b).)*)%b" % (mark, closing, closing)
+        opening + rb"\s*%b((?:(?!%b|%b).)*)%b" % (mark, opening, closing, closing)
         if closing
         else opening + rb"[ \t]*%b([^\r\n]*)" % mark
         for opening, closing in forms
@@ -45,8 +46,8 @@ def _compiled(*forms: tuple[bytes, bytes], mark: bytes = MARK) -> re.Pattern[byt
     return re.compile(line, re.MULTILINE | re.DOTALL)
 
 
-_INLINE = re.compile(rb"<!--\s*dedup:(?:(?!-->).)*-->", re.DOTALL)
-_INLINE_LIKE = re.compile(rb"<!--\s*%b((?:(?!-->).)*)-->" % _LIKE, re.DOTALL)
+_INLINE = re.compile(rb"<!--\s*dedup:(?:(?!<!--|-->).)*-->", re.DOTALL)
+_INLINE_LIKE = re.compile(rb"<!--\s*%b((?:(?!<!--|-->).)*)-->" % _LIKE, re.DOTALL)
 _SAYS = re.compile(r"([^\s–—]*)(?:(?:\s+--?|\s*[–—]).*)?\Z", re.DOTALL)
 
 # After a word that is only like one of ours nothing stands but a reason; else the comment just talks about dedup.
