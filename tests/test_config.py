@@ -225,6 +225,13 @@ def test_no_option_of_a_command_is_forgotten() -> None:
         ("jobs = '4'\n", "jobs: expected a whole number, not '4'"),
         ("report = 'r.json'\n", "report: expected a list of strings, not 'r.json'"),
         ("report = ['r.json', 3]\n", "report: expected a list of strings, not ['r.json', 3]"),
+        ("include = ['*.md', 3]\n", "include: expected a list of strings, not ['*.md', 3]"),
+        ("near = 'FLAG'\n", "near: 'FLAG' is none of auto, remove, flag, off; did you mean 'flag'?"),
+        ("format = 'JSON'\n", "format: 'JSON' is none of text, json, jsonl, sarif, github, gitlab, junit; did you mean 'json'?"),
+        ("NEAR = 'flag'\n", "unknown option 'NEAR'; did you mean 'near'?"),
+        ("[tool.dedup]\nnear = 'off'\n", "tool.dedup: such a table belongs in pyproject.toml; here its keys stand at the top"),
+        ("report = ['r.txt']\n", "report: r.txt: a report's name ends in .gitlab.json, "),
+        ("baseline = 'b.txt'\n", "baseline: b.txt: no such baseline; add --update-baseline to make it"),
         ("memory-limit = 'much'\n", "memory-limit: 'much' is no size such as 512M or 2G"),
         ("log-json = 1\n", "log-json: expected true or false, not 1"),
         ("output = 'x'\n", "output: says what a single run does, so it cannot stand in a file"),
@@ -265,6 +272,12 @@ def test_what_is_wrong_on_the_command_line_is_not_the_file_s(tmp_path: Path) -> 
     assert dedup("check", "a.txt", "--threshold", "2").stderr == (
         "dedup: threshold: must be over 0 and at most 1, not 2.0\n"
     )
+
+
+def test_a_path_on_the_command_line_is_not_the_file_s() -> None:
+    Path("dedup.toml").write_text("report = ['r.txt']\nbaseline = 'b.txt'\n")
+    told = "dedup: b.txt: no such baseline; add --update-baseline to make it\n"
+    assert dedup("check", "a.txt", "--baseline", "b.txt").stderr == told
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

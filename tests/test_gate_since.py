@@ -171,7 +171,7 @@ def test_a_moved_page_that_leaves_a_stub_is_not_new() -> None:
     git("add", "-N", ".")
     assert since("HEAD") == ["d.md:3", "d.md:15"], "moved once, copied once"
     put("d.md", "# The port", *range(1, 7), 10)
-    assert dedup("check", ".", "--since", "HEAD").stdout == "d.md: repeats a.md\n"
+    assert dedup("check", ".", "--since", "HEAD").stdout == "d.md:1: repeats a.md:1\n"
 
 
 def test_pages_that_swap_their_names_are_not_new() -> None:

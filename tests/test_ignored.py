@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from corpora import HEADLINES, ITEMS, PARAGRAPHS, SHOWN, corpora, edit
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from dedup import Cleaned, Cleaner, DedupError, Document, Report, Settings, document
 from dedup.blocks import Kind, cut
-from dedup.blocks.directives import find_comments
+from dedup.blocks.directives import find_comments, find_inline, find_inline_like
 from dedup.documents import Syntax
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.model import DirectiveEntry
@@ -212,6 +213,76 @@ def test_a_malformed_comment_is_told_and_leaves_out_nothing(text: str, line: int
         ("0.md", line, "malformed")
     ]
     assert report.directives[0].text.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("comment", "reason"),
+    [
+        ("<!-- dedup ignore -->", 'unknown "dedup ignore"; did you mean "dedup: ignore"?'),
+        ("<!-- dedup-ignore -->", 'unknown "dedup-ignore"; did you mean "dedup: ignore"?'),
+        ("<!-- dedup_ignore_start -->", 'unknown "dedup_ignore_start"; did you mean "dedup: ignore-start"?'),
+        ("<!-- dedup : ignore -->", 'unknown "dedup : ignore"; did you mean "dedup: ignore"?'),
+        ("<!-- DEDUP: IGNORE -->", 'unknown "DEDUP: IGNORE"; did you mean "dedup: ignore"?'),
+        ("<!-- Dedup: ignore-end -->", 'unknown "Dedup: ignore-end"; did you mean "dedup: ignore-end"?'),
+        ("<!-- dedup: IGNORE -->", 'unknown "dedup: IGNORE"; did you mean "ignore"?'),
+        ("<!--\ndedup\nignore file -->", 'unknown "dedup ignore file"; did you mean "dedup: ignore-file"?'),
+        ("<!-- dedup ingore -->", 'unknown "dedup ingore"; did you mean "dedup: ignore"?'),
+        ("<!-- dedup ingore - a reason -->", 'unknown "dedup ingore"; did you mean "dedup: ignore"?'),
+        (f"<!-- dedup ignore {REASON} -->", 'unknown "dedup ignore"; did you mean "dedup: ignore"?'),
+    ],
+)
+@pytest.mark.parametrize("syntax", ["markdown", "mdx", "html", "text"])
+def test_what_is_nearly_a_comment_for_us_is_told(syntax: Syntax, comment: str, reason: str) -> None:
+    if syntax == "text" and "\n" in comment:
+        pytest.skip("in a plain text a comment is one line")
+    report, _ = run(f"Some words.\n\n{comment}\n\n{TWO}\n", syntax=syntax)
+    assert told(report) == [("0.md", 3, reason)]
+    assert report.directives[0].problem == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("syntax", "comment"),
+    [
+        ("markdown", "{{/* dedup ignore */}}"),
+        ("markdown", "{% comment %} dedup ignore {% endcomment %}"),
+        ("markdown", "and <!-- dedup ignore --> more"),
+        ("mdx", "{/* dedup ignore */}"),
+        ("html", "<p>and <!-- dedup ignore --> more</p>"),
+        ("text", "# dedup ignore"),
+        ("rst", ".. dedup ignore"),
+        ("asciidoc", "// dedup ignore"),
+    ],
+)
+def test_that_is_told_in_every_form(syntax: Syntax, comment: str) -> None:
+    report, _ = run(f"Some words.\n\n{comment}\n\nThis is told: dedup ignore.\n", syntax=syntax)
+    assert told(report) == [("0.md", 3, 'unknown "dedup ignore"; did you mean "dedup: ignore"?')]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- dedup removes what repeats -->",
+        "<!-- dedup ignores white space at the end of lines -->",
+        "<!-- deduplicate this: ignore -->",
+        "<!-- Dedup -->",
+        "<!-- dedup-core -->",
+        "<!-- we dedup: ignore -->",
+        "`<!-- dedup ignore -->`",
+        "```\n<!-- dedup ignore -->\n```",
+        "# dedup ignore",
+        "// dedup ignore",
+    ],
+)
+def test_a_comment_that_talks_about_dedup_is_left_alone(text: str) -> None:
+    assert told(run(f"{ONE}\n\n{text}\n\n{TWO}\n")[0]) == []
+
+
+@pytest.mark.parametrize("comment", ["<!-- dedup: ignore ", "<!-- dedup ignore "])
+def test_many_comments_without_an_end_are_soon_read(comment: str) -> None:
+    began = monotonic()
+    find_inline(comment.encode() * 20_000)
+    find_inline_like(comment.encode() * 20_000)
+    assert monotonic() - began < 5
 
 
 def test_a_start_inside_another_is_told() -> None:

@@ -17,6 +17,7 @@ from npm import tool
 FIRST = "The harbour board voted on Tuesday to build a second ferry berth at Eastquay, which is to be ready in spring."
 LAST = "You may have twelve books at home for as long as nobody else asks for them, and each may be renewed by telephone, at the desk, or by a letter to the librarian."
 FLAGGED = LAST.replace("twelve", "fifteen")
+COMMENTS = "<!-- dedup: ingore -->\n\nMiddle.\n\n<!-- dedup: ignore -->\nAnd no more.\n"
 FORMATS = ("sarif", "github", "gitlab", "junit")
 
 
@@ -45,7 +46,8 @@ def sarif(folder: Path) -> list[dict[str, Any]]:
 class TestSarif:
     def test_it_is_valid(self, folder: Path) -> None:
         validator = tool("@microsoft/sarif-multitool-linux", "Sarif.Multitool")
-        (folder / "r.sarif").write_text(shown(folder, "sarif"))
+        (folder / "c.md").write_text(COMMENTS)
+        dedup("check", ".", "--report", "r.sarif", cwd=folder)
         done = subprocess.run(
             [validator, "validate", "r.sarif"],
             cwd=folder,
@@ -71,6 +73,7 @@ class TestSarif:
     def test_fingerprints_hold_while_lines_move(self, folder: Path) -> None:
         before = [result["partialFingerprints"] for result in sarif(folder)]
         assert len({each["dedupWords/v1"] for each in before}) == 3
+        assert all({*each} == {"dedupWords/v1"} for each in before)  # GitHub works its own out
         page = folder / "b, 100%: [x].md"
         page.write_text("# Two\n\nAnother start.\n\n" + page.read_text().split("\n", 1)[1])
         assert [result["partialFingerprints"] for result in sarif(folder)] == before
@@ -110,6 +113,66 @@ def test_a_drifted_copy_is_told_as_one(folder: Path) -> None:
     (line,) = done.stdout.decode().splitlines()
     assert line.startswith("::warning ") and "[-twelve-]{+fifteen+}" in line
     assert line.endswith("is a drifted copy of a.md:5 (number)")
+
+
+class TestComments:
+    """Those in the texts that are malformed or unused."""
+
+    WRONG = 'unknown "dedup: ingore"; did you mean "ignore"?'
+    UNUSED = 'unused "dedup: ignore": nothing in this run repeats what it leaves out'
+
+    @pytest.fixture
+    def told(self, tmp_path: Path) -> Path:
+        (tmp_path / "c.md").write_text(COMMENTS)
+        return tmp_path
+
+    def shown(self, folder: Path, format_: str) -> str:
+        done = dedup("check", ".", "--format", format_, "--report", "r.json", cwd=folder)
+        assert done.returncode == 2
+        assert dedup("report", "r.json", "--format", format_, cwd=folder).stdout == done.stdout
+        return done.stdout.decode()
+
+    def test_github(self, told: Path) -> None:
+        assert self.shown(told, "github").splitlines() == [
+            f"::error file=c.md,line=1,endLine=1,title=dedup::{self.WRONG}",
+            f"::notice file=c.md,line=5,endLine=5,title=dedup::{self.UNUSED}",
+        ]
+
+    def test_gitlab(self, told: Path) -> None:
+        issues = json.loads(self.shown(told, "gitlab"))
+        assert [(each["severity"], each["description"]) for each in issues] == [
+            ("major", self.WRONG),
+            ("info", self.UNUSED),
+        ]
+        assert {each["check_name"] for each in issues} == {"dedup/comment"}
+        assert [each["location"] for each in issues] == [
+            {"path": "c.md", "lines": {"begin": 1, "end": 1}},
+            {"path": "c.md", "lines": {"begin": 5, "end": 5}},
+        ]
+        assert len({each["fingerprint"] for each in issues}) == 2
+
+    def test_junit(self, told: Path) -> None:
+        suite = ElementTree.fromstring(self.shown(told, "junit"))[0]
+        assert suite.attrib == {"name": "dedup", "tests": "2", "failures": "0", "skipped": "1", "errors": "1"}
+        assert [(each.tag, each.get("message")) for case in suite for each in case] == [
+            ("error", self.WRONG),
+            ("skipped", self.UNUSED),
+        ]
+
+    def test_sarif(self, told: Path) -> None:
+        run = json.loads(self.shown(told, "sarif"))["runs"][0]
+        assert [(each["level"], each["message"]["text"]) for each in run["results"]] == [
+            ("error", self.WRONG),
+            ("note", self.UNUSED),
+        ]
+        for result in run["results"]:
+            assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "comment"
+            assert "relatedLocations" not in result
+
+    def test_each_of_several_of_one_kind_is_known_by_its_own(self, tmp_path: Path) -> None:
+        (tmp_path / "c.md").write_text("<!-- dedup: ingore -->\n\n" * 2)
+        issues = json.loads(self.shown(tmp_path, "gitlab"))
+        assert len({each["fingerprint"] for each in issues}) == len(issues) == 2
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -167,3 +230,4 @@ def test_hostile_names_and_texts(tmp_path: Path, format_: str) -> None:
         ElementTree.fromstring(out)
     else:
         json.loads(out)
+        assert b"\\udc" not in out

@@ -8,8 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dedup.blocks.columns import Blocks, Kind, Role
-from dedup.blocks.directives import END, FILE, IGNORE, MARK, START, Comment, find_comments, find_inline
+from dedup.blocks.directives import (
+    END,
+    FILE,
+    IGNORE,
+    LIKE_MARK,
+    MARK,
+    START,
+    Comment,
+    find_comments,
+    find_inline,
+    find_inline_like,
+    find_like,
+)
 from dedup.blocks.lines import find_lines
+from dedup.sources.encoding import decode_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,35 @@ class Ignored:
 NOTHING = Ignored()
 
 
+def find_near_misses(text: bytes, blocks: Blocks, *, is_text: bool) -> tuple[Directive, ...]:
+    """What is written nearly as a comment for us, and so does nothing; `is_text` tells of a plain text.
+
+    In that a comment stands in a paragraph, where lines of other formats are prose.
+    """
+    lower = text.lower()
+    if LIKE_MARK not in lower:
+        return ()
+    found: list[Directive] = []
+    start, end = blocks.start.tolist(), blocks.end.tolist()
+    for block in _blocks_with(LIKE_MARK, lower, blocks):
+        if blocks.role[block] == Role.SHOWN:
+            continue
+        raw, first_line = text[start[block] : end[block]], int(blocks.line[block])
+        own_line = is_text or blocks.kind[block] == Kind.PROTECTED
+        comments = find_like(raw, is_text=is_text) if own_line else []
+        comments += [
+            comment
+            for comment in find_inline_like(raw)
+            if not any(own.start <= comment.start < own.end for own in comments)
+            and decode_block(raw[comment.start : comment.end]) not in blocks.texts[block]
+        ]
+        found += [
+            Directive(_line(raw, first_line, _begin(raw, comment)), comment.word, (), comment.wrong)
+            for comment in comments
+        ]
+    return tuple(found)
+
+
 def find_ignored(text: bytes, blocks: Blocks, compared: Sequence[bool]) -> Ignored:
     """What the comments in a document's text say; `compared` tells of each block whether it would be compared.
 
@@ -54,7 +96,7 @@ def find_ignored(text: bytes, blocks: Blocks, compared: Sequence[bool]) -> Ignor
     found: list[tuple[int, Directive]] = []
     markers: set[int] = set()
     start, end, texts = blocks.start.tolist(), blocks.end.tolist(), blocks.texts
-    for block in _blocks_with_mark(text, blocks):
+    for block in _blocks_with(MARK, text, blocks):
         if blocks.role[block] == Role.SHOWN:
             continue
         raw, first_line = text[start[block] : end[block]], int(blocks.line[block])
@@ -74,11 +116,11 @@ def find_ignored(text: bytes, blocks: Blocks, compared: Sequence[bool]) -> Ignor
     return Ignored(tuple(_bound(found, compared, blocks.lists.tolist())), frozenset(markers))
 
 
-def _blocks_with_mark(text: bytes, blocks: Blocks) -> list[int]:
-    places, at = [], text.find(MARK)
+def _blocks_with(mark: bytes, text: bytes, blocks: Blocks) -> list[int]:
+    places, at = [], text.find(mark)
     while at >= 0:
         places.append(at)
-        at = text.find(MARK, at + 1)
+        at = text.find(mark, at + 1)
     numbers = np.unique(np.searchsorted(blocks.start, places, side="right") - 1)
     return [int(number) for number in numbers if number >= 0]
 

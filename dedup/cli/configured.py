@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from dedup.config.find import Config, find_config
 from dedup.config.values import none_of, shown_name, unknown
@@ -53,6 +54,23 @@ class Configured(click.Command):
                 given = ctx.meta[_META] = read_given(self, ctx)
                 ctx.default_map = dict(given.defaults) if given else None
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; a DedupError that begins with a path from the file names the file and the key."""
+        try:
+            return super().invoke(ctx)
+        except DedupError as error:
+            given = given_by_file()
+            if given is None:
+                raise
+            for key, option in file_options(self).items():
+                name = str(option.name)
+                if ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP:
+                    value = ctx.params[name]
+                    paths = value if isinstance(value, tuple) else (value,)
+                    if any(str(error).startswith(f"{path}: ") for path in paths):
+                        raise DedupError(f"{given.config.path}: {key}: {error}") from None
+            raise
 
 
 def given_by_file() -> Given | None:

@@ -55,7 +55,12 @@ def read_config(path: Path) -> Config | None:
     except OSError as error:
         raise DedupError(f"{path}: {reason_of(error)}") from None
     if path.name != PYPROJECT:
-        return Config(path, parsed(path, data))
+        values = parsed(path, data)
+        if isinstance(values.get("tool"), dict) and "dedup" in values["tool"]:
+            raise DedupError(
+                f"{path}: tool.dedup: such a table belongs in {PYPROJECT}; here its keys stand at the top"
+            )
+        return Config(path, values)
     if b"dedup" not in data:  # what other tools read is theirs to judge
         return None
     tools = parsed(path, data).get("tool")

@@ -14,9 +14,6 @@ from dedup.config.options import all_options, told
 from dedup.config.values import STRINGS, bare, shown_name
 from dedup.settings import PER_PATH, Settings
 
-ADDRESS = "https://json.schemastore.org/dedup.json"
-"""Where editors find the schema; it is published there from docs/dedup.schema.json."""
-
 _GLOB = r"^\s*[^#\s]"
 """Neither blank nor a comment."""
 

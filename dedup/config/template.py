@@ -7,7 +7,6 @@ from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from dedup.config.options import all_options, told_in_short
-from dedup.config.schema import ADDRESS
 from dedup.config.values import bare, shown_name
 from dedup.settings import PER_PATH, PRESETS, Settings
 
@@ -66,7 +65,7 @@ def _head(table: str) -> str:
         "# Settings of dedup. A line such as `#threshold = 0.8` shows a default: take away its # to set another value.",
         "# The command line comes before this file, and this file before the preset.",
     ]
-    return "\n".join([f"[{table}]", *lines] if table else [f"#:schema {ADDRESS}", *lines])
+    return "\n".join([f"[{table}]", *lines] if table else lines)
 
 
 def _line(text: str, hint: Any, *, unset: bool) -> str:

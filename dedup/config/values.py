@@ -20,14 +20,14 @@ def shown_name(name: str) -> str:
 def unknown(name: str, known: Iterable[str], where: str = "") -> str:
     """What is said of a name that is none of the known ones; `where` is the table that it stands in, with its dot."""
     shown = shown_name(name)
-    near = get_close_matches(shown, sorted(set(map(shown_name, known))), n=1, cutoff=0.5)
+    near = get_close_matches(shown.lower(), sorted(set(map(shown_name, known))), n=1, cutoff=0.5)
     return f"unknown option {where + shown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
 def none_of(value: Any, choices: Iterable[str]) -> str:
     """What is said of a value that is none of the choices."""
     choices = list(choices)
-    near = get_close_matches(str(value), choices, n=1, cutoff=0.5)
+    near = get_close_matches(str(value).lower(), choices, n=1, cutoff=0.5)
     return f"{value!r} is none of {', '.join(choices)}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
@@ -71,4 +71,5 @@ def check_value(name: str, value: Any, hint: Any) -> None:
         right = isinstance(value, str)
     if not right:
         wanted = {float: "a number", int: "a whole number", STRINGS: "a list of strings"}
-        raise DedupError(f"{shown_name(name)}: expected {wanted.get(hint, 'a string')}, not {value!r}")
+        shown = list(value) if isinstance(value, tuple) else value  # as it stands in a file
+        raise DedupError(f"{shown_name(name)}: expected {wanted.get(hint, 'a string')}, not {shown!r}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import numpy as np
 
 from dedup.blocks import Blocks, Kind, cut
 from dedup.blocks.directives import MARK
-from dedup.blocks.ignored import NOTHING, Ignored, find_ignored
+from dedup.blocks.ignored import NOTHING, Ignored, find_ignored, find_near_misses
 from dedup.documents import Document
 from dedup.match.verify import shingle_set
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
@@ -125,6 +125,8 @@ def prepare(
         )
         if MARK in document.text or allowed:
             _exempt(prepared[-1], [allowed.get(n) for n in at])
+        if not document.row:  # what a kernel cuts of a table it passes on for the exact mark only
+            _add_near_misses(prepared[-1])
         if bands:
             for n, kind in zip(at, kinds, strict=True):
                 if (
@@ -170,6 +172,15 @@ def _exempt(prepared: Prepared, allowed: Sequence[str | None]) -> None:
         if expression is not None and compared[block] and block not in ignored
     }
     prepared.exempt = ignored.union(prepared.allowed)
+
+
+def _add_near_misses(prepared: Prepared) -> None:
+    """Adds to what a document's comments say those that are written wrongly and so say nothing."""
+    document, ignored = prepared.document, prepared.ignored
+    found = find_near_misses(document.text, prepared.blocks, is_text=document.syntax == "text")
+    if found:
+        in_order = sorted((*ignored.directives, *found), key=lambda directive: directive.line)
+        prepared.ignored = replace(ignored, directives=tuple(in_order))
 
 
 def _sketch(

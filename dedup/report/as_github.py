@@ -13,11 +13,12 @@ from dedup.report.shown import name_bytes
 
 
 def write(report: Report, out: BinaryIO) -> None:
-    """Writes a line for each finding: a warning, or a notice where it stays in the text."""
+    """Writes a line for each finding, and for each comment for us that is malformed or unused."""
     for result in results(report):
-        command = "notice" if result.is_flag else "warning"
+        command = "notice" if result.level == "note" else result.level
+        title = f"dedup: {result.rule}" if result.twin else "dedup"
         place = f"file={_property(result.document)},line={result.line},endLine={result.end_line}"
-        line = f"::{command} {place},title={_property(f'dedup: {result.rule}')}::{_data(result.says)}\n"
+        line = f"::{command} {place},title={_property(title)}::{_data(result.says)}\n"
         out.write(name_bytes(line))
 
 

@@ -10,9 +10,14 @@ from dedup.report.model import Report
 from dedup.report.results import Result, results
 from dedup.report.shown import visible
 
+_KINDS = {"error": "error", "warning": "failure", "note": "skipped"}
+
 
 def write(report: Report, out: BinaryIO) -> None:
-    """Writes one suite: a finding is a case that fails, or is skipped where it stays in the text."""
+    """Writes one suite: a finding is a case that fails, or is skipped where it stays in the text.
+
+    So is a comment for us that is unused; a malformed one is an error.
+    """
     found: dict[str, list[Result]] = defaultdict(list)
     for result in results(report):
         found[result.document].append(result)
@@ -22,17 +27,17 @@ def write(report: Report, out: BinaryIO) -> None:
         for result in found[name]:
             title = f"line {result.line}: {visible(result.rule)}"
             case = xml.SubElement(suite, "testcase", classname=visible(name), name=title)
-            kind = "skipped" if result.is_flag else "failure"
-            told = xml.SubElement(case, kind, message=visible(result.says))
-            if not result.is_flag:
+            told = xml.SubElement(case, _KINDS[result.level], message=visible(result.says))
+            if result.level != "note":
                 told.set("type", visible(result.rule))
-                told.text = f"{visible(name)}:{result.line} = {result.twin_place}"
+                told.text = f"{visible(name)}:{result.line}"
+                if result.twin:
+                    told.text += f" = {result.twin_place}"
         if not found[name]:
             xml.SubElement(suite, "testcase", classname=visible(name), name="no repeats")
     suite.set("tests", str(len(suite)))
-    suite.set("failures", str(len(suite.findall("testcase/failure"))))
-    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-    suite.set("errors", "0")
+    for total, kind in (("failures", "failure"), ("skipped", "skipped"), ("errors", "error")):
+        suite.set(total, str(len(suite.findall(f"testcase/{kind}"))))
     tree = xml.ElementTree(xml.Element("testsuites"))
     root = tree.getroot()
     assert root is not None

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from dedup.report.model import RULES, Report
+from dedup.report.model import Report
 from dedup.report.results import Result, results
 from dedup.report.shown import name_bytes
 
@@ -23,17 +23,21 @@ _RULES = {
         "A near-duplicate of an earlier block: mostly a copy that has drifted apart.",
     ),
     "headline": ("Repeated headline", "A headline that an earlier one gives already."),
+    "comment": (
+        "Comment without effect",
+        "A comment for dedup that is malformed, or leaves out what nothing repeats.",
+    ),
 }
 
 
 def write(report: Report, out: BinaryIO) -> None:
-    """Writes the report as one SARIF run, a result for each finding."""
+    """Writes the report as one SARIF run, a result for each finding and each comment without effect."""
     run = {
         "tool": {
             "driver": {
                 "name": "dedup",
                 "version": report.tool.get("version", ""),
-                "rules": [_rule(name) for name in RULES],
+                "rules": [_rule(name) for name in _RULES],
             }
         },
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder in which the command ran."}}},
@@ -51,28 +55,30 @@ def _rule(name: str) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in title.split()),
         "shortDescription": {"text": title},
         "fullDescription": {"text": text},
-        "help": {"text": f"{text} `dedup explain` shows why two places count as a repeat."},
+        "help": {"text": f"{text} `dedup explain` shows why two places count as a repeat, or do not."},
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["documentation", "duplication"]},
     }
 
 
 def _result(result: Result) -> dict[str, Any]:
-    twin = _location(result.twin.document, result.twin.line)
-    return {
+    told: dict[str, Any] = {
         "ruleId": result.rule,
-        **({"ruleIndex": RULES.index(result.rule)} if result.rule in RULES else {}),
-        "level": "note" if result.is_flag else "warning",
-        # A number in round brackets after square ones is a link to the related location of that id.
-        "message": {"text": _escaped(result.says).replace(_escaped(result.twin_place), _link(result), 1)},
+        **({"ruleIndex": [*_RULES].index(result.rule)} if result.rule in _RULES else {}),
+        "level": result.level,
+        "message": {"text": _escaped(result.says)},
         "locations": [_location(result.document, result.line, result.end_line)],
-        "relatedLocations": [{"id": 1, **twin, "message": {"text": "What it repeats."}}],
-        # GitHub goes by the first of these, which must say the same while lines move.
-        "partialFingerprints": {
-            "primaryLocationLineHash": result.fingerprint,
-            "dedupWords/v1": result.fingerprint,
-        },
+        # No `primaryLocationLineHash`: GitHub works that out from the file, and warns of any other.
+        "partialFingerprints": {"dedupWords/v1": result.fingerprint},
     }
+    if result.twin:
+        # A number in round brackets after square ones is a link to the related location of that id.
+        told["message"] = {
+            "text": _escaped(result.says).replace(_escaped(result.twin_place), _link(result), 1)
+        }
+        twin = _location(result.twin.document, result.twin.line)
+        told["relatedLocations"] = [{"id": 1, **twin, "message": {"text": "What it repeats."}}]
+    return told
 
 
 def _link(result: Result) -> str:

@@ -5,39 +5,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from dedup.report.as_text import by_document, drift_notes, marked_words, runs
 from dedup.report.fingerprints import fingerprint
-from dedup.report.model import DocumentEntry, Flag, Place, Removal, Report, Wording
+from dedup.report.model import MALFORMED, DirectiveEntry, DocumentEntry, Flag, Place, Removal, Report, Wording
 from dedup.report.shown import first_words, percent, two_digits, visible, weakest
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finding, or the consecutive removals that repeat consecutive blocks of one document.
+    """A finding, the consecutive removals that repeat consecutive blocks of one document, or a comment for us.
 
-    `line` and `end_line` are its lines in the document, `twin` the place that it repeats, `says` what is wrong in one
-    sentence, `is_flag` whether it stays in the text and is no drifted copy. `fingerprint` stays the same while lines
-    move; of results of the same words in one document each has its own.
+    `line` and `end_line` are its lines in the document, `twin` the place that it repeats (None for a comment, whose
+    rule is `comment`), `says` what is wrong in one sentence. `level` is `error` for a malformed comment, `warning` for
+    what is to be removed or has drifted apart, `note` for what else stays in the text. `fingerprint` stays the same
+    while lines move; of results of the same words in one document each has its own.
     """
 
     document: str
     line: int
     end_line: int
     rule: str
-    twin: Place
+    twin: Place | None
     says: str
-    is_flag: bool
+    level: Literal["error", "warning", "note"]
     fingerprint: str
 
     @property
     def twin_place(self) -> str:
-        """The place that it repeats, as `path:line`."""
-        return f"{visible(self.twin.document)}:{self.twin.line}"
+        """The place that it repeats, as `path:line`; nothing for a comment."""
+        return "" if self.twin is None else f"{visible(self.twin.document)}:{self.twin.line}"
 
 
 def results(report: Report) -> Iterator[Result]:
-    """The results of a report, document by document, in the order in which they stand there."""
+    """The results of a report, document by document, in the order in which they stand there; then the comments."""
     drifted = {
         (place.document, place.start): (wording, group.wordings[0])
         for group in report.drift
@@ -54,6 +56,10 @@ def results(report: Report) -> Iterator[Result]:
         for unit in units:
             copy = drifted.get((unit.document, unit.start)) if isinstance(unit, Flag) else None
             yield _result(unit, None, seen, copy)
+    same: Counter[tuple[str, str]] = Counter()
+    for comment in report.directives:
+        same[comment.document, comment.text] += 1
+        yield _comment(comment, same[comment.document, comment.text])
 
 
 def _result(
@@ -86,7 +92,7 @@ def _result(
         rule=shown.rule,
         twin=first.kept,
         says=says,
-        is_flag=isinstance(unit, Flag) and copy is None,
+        level="note" if isinstance(unit, Flag) and copy is None else "warning",
         fingerprint=f"{words}:{seen[words]}",
     )
 
@@ -98,6 +104,19 @@ def _drift_says(wording: Wording, base: Wording, place: str) -> str:
     notes = drift_notes(wording)
     told = f" ({', '.join(notes)})" if notes else ""
     return f"“{marked_words(base, wording)}” is a drifted copy of {of}{told}"
+
+
+def _comment(entry: DirectiveEntry, number: int) -> Result:
+    return Result(
+        document=entry.document,
+        line=entry.line,
+        end_line=entry.line,
+        rule="comment",
+        twin=None,
+        says=visible(entry.text),
+        level="error" if entry.problem == MALFORMED else "note",
+        fingerprint=f"{fingerprint(entry.text)}:{number}",
+    )
 
 
 def _verb(rule: str, similarity: float, place: str) -> str:
