@@ -11,7 +11,7 @@ import numpy as np
 
 from dedup.against.cache import Cache, cache_folder, now, read_cache, write_cache
 from dedup.against.files import Known, find_files
-from dedup.against.select import marks_of, select, wanted_of
+from dedup.against.select import first_holders, select, wanted_of
 from dedup.against.sketch import sketch_texts
 from dedup.documents import Document
 from dedup.match.prepared import Prepared
@@ -55,8 +55,8 @@ class Against:
     def prepared(self, asked: Sequence[Prepared], group_of: GroupOf, prepare: Prepare) -> Iterator[Prepared]:
         """The documents that matter for those that are looked at, in order, each prepared by `prepare`.
 
-        These are documents of the same group with a block that is like one of those looked at, until one of them has
-        the same: of the same words only the first is ever a twin.
+        These are documents of the same group with a block that is like one of those looked at. Of a block that stands
+        in one as it is, what is like it in others does not matter: the first that has the same is its twin.
         """
         groups: dict[str | None, list[Prepared]] = {}
         for document in asked:
@@ -64,15 +64,37 @@ class Against:
         owners, sketches = self._sketches()
         for name, members in groups.items():
             wanted = wanted_of(members, self._settings)
-            found = select(wanted, sketches, self._settings)
-            sought = set(wanted.blocks)
-            for file, owner in zip(self.files, owners, strict=True):
-                if owner < 0 or not (found is None or any(wanted.blocks[n] in sought for n in found[owner])):
-                    continue
-                other = self._document(file) if group_of(file.path) == name else None
-                for each in prepare([other]) if other is not None else ():
-                    yield each
-                    sought -= marks_of(each)
+            holders = select(wanted, sketches, self._settings)
+            taken: dict[int, list[Prepared]] = {}
+            readable = [
+                number
+                for number, (file, owner) in enumerate(zip(self.files, owners, strict=True))
+                if owner >= 0 and group_of(file.path) == name
+            ]
+            if holders is None:
+                self._take(readable, taken, prepare)
+            else:
+                likely = [(number, holders.likely[owners[number]]) for number in readable]
+                found: dict[int, int] = {}
+                while first := first_holders(likely, found, taken):
+                    self._take(first, taken, prepare)
+                    found = wanted.find(taken)
+                sought = set(range(len(wanted.blocks))).difference(found)
+                maybe = (n for n in readable if not sought.isdisjoint(holders.maybe[owners[n]]))
+                self._take([number for number in maybe if number not in taken], taken, prepare)
+            for number in sorted(taken):
+                yield from taken[number]
+
+    def _take(self, numbers: Sequence[int], taken: dict[int, list[Prepared]], prepare: Prepare) -> None:
+        """Prepares files, as far as they can be read and are wanted, and adds them to those taken."""
+        documents = (self._document(self.files[number]) for number in numbers)
+        prepared = {
+            each.document.path: each
+            for each in prepare([document for document in documents if document is not None])
+        }
+        for number in numbers:
+            each = prepared.get(self.files[number].path)
+            taken[number] = [] if each is None else [each]
 
     def _document(self, file: Known) -> Document | None:
         data = self._read(file)

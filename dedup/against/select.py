@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.against.sketch import sketch_texts
 from dedup.blocks import Kind
@@ -38,6 +39,16 @@ class Wanted:
     blocks: list[tuple[bool, int]]
     texts: list[str]
 
+    def find(self, documents: Mapping[int, Sequence[Prepared]]) -> dict[int, int]:
+        """The blocks that stand in numbered documents as they are, each with the lowest number."""
+        first: dict[tuple[bool, int], int] = {}
+        for number in sorted(documents):
+            for document in documents[number]:
+                for block, kind in enumerate(document.kinds):
+                    if kind != Kind.PROTECTED and block not in document.exempt:
+                        first.setdefault(_mark(document, block), number)
+        return {n: first[mark] for n, mark in enumerate(self.blocks) if mark in first}
+
 
 def wanted_of(asked: Iterable[Prepared], settings: Settings) -> Wanted:
     """The blocks of documents that may have a twin for themselves."""
@@ -53,17 +64,19 @@ def wanted_of(asked: Iterable[Prepared], settings: Settings) -> Wanted:
     return Wanted(list(texts), [text for both in texts.values() for text in both])
 
 
-def marks_of(document: Prepared) -> set[tuple[bool, int]]:
-    """What tells the blocks of a document that can be twins."""
-    twins = (block for block, kind in enumerate(document.kinds) if kind != Kind.PROTECTED)
-    return {_mark(document, block) for block in twins if block not in document.exempt}
-
-
 def _mark(document: Prepared, block: int) -> tuple[bool, int]:
     return document.kinds[block] == Kind.HEADLINE, document.key[block]
 
 
-def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[int]] | None:
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """What each sketch says of its file: the blocks that it may hold a twin of, and those that it seems to hold."""
+
+    maybe: list[list[int]]
+    likely: list[list[int]]
+
+
+def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> Holders | None:
     """For each sketch the blocks that its file may hold a twin of; None where any file may.
 
     A twin's file has enough of a block's shingles: those of what a reader sees of it, or those of its own bytes.
@@ -71,8 +84,9 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[
     """
     if "remove" in settings.values_of("headlines") or least_words(settings) < SHINGLE_WORDS:
         return None
+    holders = Holders([[] for _ in sketches.first[1:]], [[] for _ in sketches.first[1:]])
     if not wanted.texts:
-        return [[] for _ in sketches.first[1:]]
+        return holders
     asked = sketch_texts(wanted.texts)
     threshold = min(settings.values_of("threshold"))
     # Two sets as similar as the threshold share that much of either.
@@ -81,15 +95,35 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[
     pairs = _enough(sketches, asked, least)
     if pairs is None:
         return None
-    found: list[list[int]] = [[] for _ in sketches.first[1:]]
-    for owner, text in zip(*(column.tolist() for column in pairs), strict=True):
-        if not found[owner] or found[owner][-1] != text // 2:
-            found[owner].append(text // 2)
-    return found
+    for owner, text, is_whole in zip(*(column.tolist() for column in pairs), strict=True):
+        for found in (holders.maybe, holders.likely) if is_whole else (holders.maybe,):
+            if not found[owner] or found[owner][-1] != text // 2:
+                found[owner].append(text // 2)
+    return holders
 
 
-def _enough(sketches: Shingles, asked: Shingles, least: I64) -> tuple[I64, I64] | None:
-    """The sketches that hold as many of the shingles of a text as it needs, and these texts, in rising order.
+def first_holders(
+    likely: Iterable[tuple[int, list[int]]], found: Mapping[int, int], taken: Container[int]
+) -> list[int]:
+    """Of files, each with the blocks that it seems to hold, the first for each block that is not taken yet.
+
+    `found` are the blocks that stand in one that is taken, and its number: later ones are not asked for these.
+    """
+    first: list[int] = []
+    asked: set[int] = set()
+    for number, blocks in likely:
+        if number in taken:
+            continue
+        new = [block for block in blocks if block not in asked and number < found.get(block, number + 1)]
+        if new:
+            asked.update(new)
+            first.append(number)
+    return first
+
+
+def _enough(sketches: Shingles, asked: Shingles, least: I64) -> tuple[I64, I64, npt.NDArray[np.bool_]] | None:
+    """The sketches that hold as many of the shingles of a text as it needs, these texts, in rising order, and whether
+    they hold all of them.
 
     None where that is much to ask.
     """
@@ -106,8 +140,9 @@ def _enough(sketches: Shingles, asked: Shingles, least: I64) -> tuple[I64, I64] 
     within = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
     pairs = np.repeat(owner * len(least), times) + texts[np.repeat(first[at], times) + within]
     pair, shared = np.unique(pairs, return_counts=True)
-    pair = pair[shared >= least[pair % len(least)]]
-    return pair // len(least), pair % len(least)
+    enough = shared >= least[pair % len(least)]
+    owners, found = np.divmod(pair[enough], len(least))
+    return owners, found, shared[enough] == np.diff(asked.first)[found]
 
 
 def _common(held: U32, values: U32) -> tuple[I64, I64]:
