@@ -243,7 +243,10 @@ def test_ended_at_any_moment(batches: Path, where: tuple[str, ...]) -> None:
         folder.mkdir()
         for name in ("b1", "index"):
             shutil.copytree(batches / name, folder / name)
-        ended += killed_and_run_again(folder, command, duration * chosen.uniform(0.1, 1.0))
+        if killed_and_run_again(folder, command, duration * chosen.uniform(0.1, 1.0)):
+            ended += 1
+        else:  # the machine was busier when the whole run was timed
+            duration *= 0.6
         for name in ("b1", "out1"):
             if (expected / name).exists():
                 assert tree(folder / name) == tree(expected / name)
