@@ -4,7 +4,7 @@
 
 #include "portable.h"
 
-enum { SEP = 1, WORD = 2, SOLO = 3, MARK = 4 };
+enum { SEP = 1, WORD = 2, SOLO = 3, MARK = 4, ACCENT = 5 };
 
 #define K1 0x9E3779B97F4A7C15ULL
 #define LETTER 0x9DDFEA08EB382D69ULL
@@ -118,9 +118,20 @@ INLINE void symbol(Splitter *s, uint32_t code, int fact) {
     }
 }
 
+/* Whether a letter is another one with an accent: `makes_another` in folding.py says why. */
+INLINE int makes_another(uint32_t letter, uint32_t accent) {
+    if (letter < 0x370) return letter != 'i' || accent != 0x307;
+    if (letter < 0x400 || letter >= 0x530 || (letter == 0x435 && accent == 0x308)) return 0;
+    return accent > 0x301 || (accent == 0x301 && (letter == 0x433 || letter == 0x43A));
+}
+
 /* One folded character, of any kind. */
 static void feed(Splitter *s, uint32_t part) {
     uint32_t code = CODE_OF(part), kind = KIND_OF(part);
+    if (kind == ACCENT) {
+        if (s->before == WORD && makes_another(s->last, code)) add_fact(s, code);
+        return;
+    }
     resolve(s, code, kind);
     if (kind == SEP) {
         close_word(s);

@@ -192,6 +192,65 @@ def test_places_of_words() -> None:
     assert [value[word.start : word.end] for word in split(value)] == ["Don’t", "ask", "the", "Straße"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("con ma đen", "con má đen"),  # Vietnamese: ghost, cheek, and so on
+        ("con má đen", "con mà đen"),
+        ("con mả đen", "con mã đen"),
+        ("con mạ đen", "con ma đen"),
+        ("cây tre", "cây trê"),
+        ("cô ta", "cơ ta"),
+        ("da trắng", "đa trắng"),
+        ("das ist schon gut", "das ist schön gut"),
+        ("sie fordern es", "sie fördern es"),
+        ("hablo mucho", "habló mucho"),
+        ("el año pasado", "el ano pasado"),
+        ("piękna łaska", "piękna laska"),
+        ("et godt hør", "et godt hor"),
+        ("çok iş", "çok is"),
+        ("мой дом", "мои дом"),
+        ("їх село", "іх село"),
+        ("ќе оди", "ке оди"),
+    ],
+)
+def test_accents_that_make_another_letter(one: str, other: str) -> None:
+    assert same(one, other)
+    for form in ("NFC", "NFD"):
+        assert facts(unicodedata.normalize(form, one)) == facts(one)
+        assert facts(unicodedata.normalize(form, one.upper())) == facts(one)
+    assert facts(one) != facts(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ΟΔΟΣ ΑΘΗΝΑΣ", "οδός Αθηνάς"),
+        ("ёлка, ещё", "елка, еще"),
+        ("за́мок", "замок"),
+        ("IŞIK İSTANBUL", "ışık istanbul"),
+        ("İstanbul", "I\u0307stanbul"),
+        ("hoà bình, thuý", "hòa bình, thúy"),  # two ways to place the tone
+        ("oraş ţară", "oraș țară"),  # cedilla for comma below
+        ("ÉCOLE", "école"),
+        ("Straße", "STRASSE"),
+        ("المُدُن", "المدن"),
+        ("أحمد إلى", "احمد الى"),
+        ("שָׁלוֹם", "שלום"),
+        ("¨ ´", ""),
+    ],
+)
+def test_accents_that_do_not(one: str, other: str) -> None:
+    assert same(one, other)
+    assert facts(one) == facts(other)
+
+
+def test_a_word_ends_behind_its_last_mark() -> None:
+    for value in ("Cafe\u0301 noir", "שָׁלוֹםִ", "محمدٌ"):
+        word = split(value)[0]
+        assert value[word.start : word.end] == value.split()[0]
+
+
 def test_nothing_to_analyse() -> None:
     assert analyse("", 0).counts.tolist() == []
     assert words_of("").counts.tolist() == [0]
