@@ -8,7 +8,7 @@ the same with a table:
 2. `class_of` says what a folded character does: it belongs to a word, it is a word of its own (scripts written
    without spaces), it is a mark that stays with the character before it, it is an accent, or it separates words.
 3. Characters that stand together are a word; accents are no part of it. But those that make another letter
-   (`makes_another`: Vietnamese má and mà, German schon and schön) are facts of the block, as signs and units are.
+   (`accent_says`: Vietnamese má and mà, German schon and schön) are facts of the block, as signs and units are.
 
 This is the plain form. `columns` has the same for many blocks at a time, by way of `table`.
 """
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 SEP, WORD, SOLO, MARK, ACCENT = 1, 2, 3, 4, 5
+NOTHING, LOAN, LETTER = 0, 1, 2
 
 # Scripts written without spaces, as (first, last) code points: each base character counts as a word.
 _SOLO_RANGES = (
@@ -124,17 +125,21 @@ def class_of(character: str) -> int:
     return WORD
 
 
-def makes_another(letter: int, accent: int) -> bool:
-    """Whether a folded letter is another one with an accent, both as code points.
+def accent_says(letter: int, accent: int) -> int:
+    """What an accent makes of a folded letter, both as code points: NOTHING, LOAN or LETTER.
 
-    Not in Greek, which has no accents on capitals; nor ё, which may be written е; nor stress over Cyrillic; nor what
-    case folding makes of the Turkish İ.
+    NOTHING: the same letter. So in Greek, which has no accents on capitals; ё, which may be written е; stress over
+    Cyrillic; what case folding makes of the Turkish İ. LOAN: another letter, but also what English leaves out of café,
+    naïve and façade: says something where another word of the block has an accent too. LETTER: another letter.
     """
     if letter < 0x370:
-        return (letter, accent) != (0x69, 0x307)
+        if (letter, accent) == (0x69, 0x307):
+            return NOTHING
+        is_loan = accent <= 0x302 or accent == 0x326 or (accent == 0x308 and letter in (0x65, 0x69))
+        return LOAN if is_loan else LETTER
     if not 0x400 <= letter < 0x530 or (letter, accent) == (0x435, 0x308):
-        return False
-    return accent > 0x301 or (accent == 0x301 and letter in (0x433, 0x43A))  # ѓ, ќ
+        return NOTHING
+    return LETTER if accent > 0x301 or (accent == 0x301 and letter in (0x433, 0x43A)) else NOTHING  # ѓ, ќ
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedup.words.folding import ACCENT, MARK, SEP, SOLO, WORD, makes_another
+from dedup.words.folding import ACCENT, LETTER, MARK, NOTHING, SEP, SOLO, WORD, accent_says
 from dedup.words.table import BOOL, CODE_MASK, FACT_BIT, I64, KIND_BIT, TABLE, U8, U32, U64
 
 AT_A_TIME = 1 << 20
@@ -131,13 +131,14 @@ def _add_accents(
     on_letter[on_letter] = kind[behind[on_letter]] == WORD
     accents, behind = accents[on_letter], behind[on_letter]
     pairs = zip(folded[behind].tolist(), accents.tolist(), strict=True)
-    says = np.fromiter((makes_another(letter, accent) for letter, accent in pairs), bool, len(accents))
-    accents, behind = accents[says], behind[says]
-    block = np.searchsorted(limits, behind)
+    says = np.fromiter((accent_says(letter, accent) for letter, accent in pairs), np.uint8, len(accents))
+    accents, behind, says = accents[says != NOTHING], behind[says != NOTHING], says[says != NOTHING]
+    block, word = np.searchsorted(limits, behind), np.searchsorted(starts, behind, "right")
     base = np.searchsorted(starts, np.concatenate(([0], limits)))[block]
-    ordinal = np.searchsorted(starts, behind, "right") - base
-    terms = _mix(accents.astype(np.uint64) * _K1 + ordinal.astype(np.uint64) * _TERM)
-    np.add.at(facts, block, terms)
+    accented = np.bincount(block[np.diff(word, prepend=-1) != 0], minlength=len(facts))
+    terms = _mix(accents.astype(np.uint64) * _K1 + (word - base).astype(np.uint64) * _TERM)
+    counts = (says == LETTER) | (accented[block] > 1)
+    np.add.at(facts, block[counts], terms[counts])
 
 
 def shingles(hashes: U64, first: I64, chosen: I64, k: int) -> tuple[U32, I64]:
