@@ -67,7 +67,7 @@ _DROPPED_MARKS = (
 _ACCENTS = range(0x0300, 0x0370)
 
 # Apostrophes join what they stand in: don't and don’t are one word, and the same word.
-_JOINERS = frozenset("'’‘ʼʻ`´＇׳״ـ")
+_JOINERS = frozenset("'’‘ʼʻ`´＇׳ـ")
 
 # The few letters whose case folding and decomposition leave apart what a reader takes for one, a stroke being an
 # accent as others are; and the comma below, which Romanian texts have for the cedilla that older fonts had.
@@ -79,6 +79,8 @@ _ALSO = {
     "ħ": "h\u0335",
     "æ": "ae",
     "œ": "oe",
+    "ی": "ي",  # the same letters, from a Persian keyboard and an Arabic one
+    "ک": "ك",
     "\u0327": "\u0326",
 }
 
@@ -114,7 +116,7 @@ def fold(character: str) -> str:
 
 @cache
 def class_of(character: str) -> int:
-    """What a folded character does: SEP, WORD, SOLO (a word of its own), MARK (stays with a SOLO before it) or ACCENT."""
+    """What a folded character does: SEP, WORD, SOLO (a word of its own), MARK (stays with a SOLO) or ACCENT."""
     if ord(character) in _ACCENTS:
         return ACCENT
     group = unicodedata.category(character)[0]

@@ -126,7 +126,7 @@ def _facts(folded: U32, word: BOOL, fact: BOOL, starts: I64, limits: I64, blocks
 def _add_accents(
     facts: U64, accents: U32, behind: I64, folded: U32, kind: U8, starts: I64, limits: I64
 ) -> None:
-    """Adds the accents that make another letter, each with the number of its word; `behind` is where their letters are."""
+    """Adds the accents that make another letter, each with the number of its word; `behind`: where the letters are."""
     on_letter = behind >= 0
     on_letter[on_letter] = kind[behind[on_letter]] == WORD
     accents, behind = accents[on_letter], behind[on_letter]
