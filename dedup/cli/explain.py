@@ -110,9 +110,20 @@ def _render(found: Explanation, apart: Callable[[str], str]) -> str:
 
 
 def _marked(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text in one line, what differs in brackets."""
-    parts, position = [], 0
+    """The text in one line, what differs in brackets; no letter is parted from its marks."""
+    from dedup.report.graphemes import joins
+
+    whole: list[tuple[int, int]] = []
     for start, end in spans:
+        while joins(text, start):
+            start -= 1
+        while joins(text, end):
+            end += 1
+        if whole and start <= whole[-1][1]:
+            start, _ = whole.pop()
+        whole.append((start, end))
+    parts, position = [], 0
+    for start, end in whole:
         parts += [text[position:start], "[", text[start:end], "]"]
         position = end
     return " ".join("".join([*parts, text[position:]]).split())

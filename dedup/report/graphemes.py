@@ -10,6 +10,17 @@ _ISOLATE, _END = "\u2068", "\u2069"
 _ZERO_WIDTH_JOINER, _NON_JOINER = "\u200d", "\u200c"
 # What follows a letter and stands in its place though it is no mark: Thai and Lao AM, voicing in half width.
 _FOLLOWS = frozenset(f"{_ZERO_WIDTH_JOINER}{_NON_JOINER}\u0e33\u0eb3\uff9e\uff9f")
+# What stands in one place with what follows: signs of Arabic numbers, and letters that are written above the next.
+_PRECEDES = frozenset(
+    map(
+        chr,
+        (
+            *range(0x600, 0x606),
+            *(0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0xD4E, 0x110BD, 0x110CD, 0x111C2, 0x111C3, 0x1193F, 0x11941),
+            *(0x11A3A, *range(0x11A84, 0x11A8A), 0x11D46),
+        ),
+    )
+)
 _VIRAMA = 9  # the combining class of what joins a consonant with the next
 
 
@@ -26,7 +37,11 @@ def joins(text: str, at: int) -> bool:
     code = ord(after)
     if 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F:  # the colour of a skin, the name of a flag
         return True
-    if before == _ZERO_WIDTH_JOINER or (unicodedata.combining(before) == _VIRAMA and after.isalpha()):
+    if (
+        before == _ZERO_WIDTH_JOINER
+        or before in _PRECEDES
+        or (unicodedata.combining(before) == _VIRAMA and after.isalpha())
+    ):
         return True
     if _is_flag(after) and _is_flag(before):
         first = at
