@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from dedup import Cleaned, Cleaner, Document, Report, Settings, clean, document, kernel
 from dedup.report.files import read_report
+from dedup.report.graphemes import graphemes
 from dedup.report.model import Flag, Removal
 from dedup.restore import restore
 from dedup.words import folded_words
@@ -174,6 +177,28 @@ def test_pages_in_the_encoding_that_they_declare(language: str, encoding: str) -
     report, (text,) = work(document(page(every), "page.html"))
     assert outcomes(report, shift) == told(language)
     assert text == page([number for number in every if 2 * number + 1 not in gone])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hard_wrapped(language: str) -> None:
+    """Lines of a width, broken where words end, or between any two letters where a script has no spaces."""
+
+    def wrapped(block: str) -> str:
+        if language in ("ja", "km", "th", "zh"):
+            letters = list(graphemes(block))
+            return "\n".join("".join(letters[at : at + 30]) for at in range(0, len(letters), 30))
+        return textwrap.fill(block, 64, break_on_hyphens=False, break_long_words=False)
+
+    blocks = [
+        block if block.startswith("#") else wrapped(block)
+        for block in article(language).read_bytes().decode().rstrip("\n").split("\n\n")
+    ]
+    # Where each block begins, and where it does in the article.
+    begins = accumulate((block.count("\n") + 2 for block in blocks), initial=1)
+    line = {begin: 2 * number + 1 for number, begin in enumerate(begins)}
+    report, _ = work(document("\n\n".join(blocks) + "\n", article(language).name))
+    found = [(line[at], outcome, rule, line[twin]) for at, outcome, rule, twin in outcomes(report)]
+    assert found == told(language)
 
 
 def test_german_in_undeclared_bytes() -> None:

@@ -86,7 +86,9 @@ def test_what_runs_from_right_to_left_turns_nothing_else(tmp_path: Path, languag
     )
     assert is_turned(piped)
     assert FSI not in piped and PDI not in piped
-    if command != "diff":  # there a person sees as an escape what the eye would not see, and `patch` reads it as it is
+    if (
+        command != "diff"
+    ):  # there a person sees as an escape what the eye would not see, and `patch` reads it as it is
         assert terminal.replace(FSI, "").replace(PDI, "") == piped
     for line in terminal.splitlines():
         assert line.count(FSI) == line.count(PDI)
@@ -132,7 +134,9 @@ ALPHABET = "a \u0e19\u0e49\u0e33\u0e43e\u0301\u0939\u093f\u0928\u094d\u0926\u094
 ALPHABET += (
     "\U0001f469\U0001f52c\U0001f1ea\U0001f1fa\U0001f44d\U0001f3fd\u2764\ufe0f\u1781\u17d2\u1798\u17c2\u0600"
 )
-anything = st.text(st.sampled_from(ALPHABET) | st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), max_size=300)
+anything = st.text(
+    st.sampled_from(ALPHABET) | st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), max_size=300
+)
 
 
 @settings(max_examples=1000, deadline=None)
