@@ -130,6 +130,17 @@ def test_a_cell_of_explain_keeps_what_differs_together(tmp_path: Path) -> None:
     assert "[\u0e19\u0e49\u0e33]" in terminal and "[\u0e19\u0e49\u0e35]" in terminal
 
 
+def test_explain_shows_accents_that_make_another_word(tmp_path: Path) -> None:
+    text = "Das ist sch\u00f6n das Ende der Geschichte vom Hafen, wie sie der Lotse erz\u00e4hlt hat."
+    other = text.replace("sch\u00f6n", "schon")
+    (tmp_path / "a.txt").write_text(f"{text}\n\n{other}\n\n{text}\n")
+    terminal, _ = shown(tmp_path, "explain", "a.txt:1", "a.txt:3")
+    assert "[sch\u00f6n]" in terminal and "[schon]" in terminal
+    assert "stays and is flagged: exact 1.00" in terminal
+    terminal, _ = shown(tmp_path, "explain", "a.txt:1", "a.txt:5")
+    assert "[" not in terminal
+
+
 ALPHABET = "a \u0e19\u0e49\u0e33\u0e43e\u0301\u0939\u093f\u0928\u094d\u0926\u0940\u1112\u1161\u11ab\ud55c\u6f22\u30ab\u3099\uff76\uff9e\u05e9\u05b8\u0645\u064f\u200d\u200c"
 ALPHABET += (
     "\U0001f469\U0001f52c\U0001f1ea\U0001f1fa\U0001f44d\U0001f3fd\u2764\ufe0f\u1781\u17d2\u1798\u17c2\u0600"

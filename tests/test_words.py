@@ -248,6 +248,27 @@ def test_accents_that_do_not(one: str, other: str) -> None:
     assert facts(one) == facts(other)
 
 
+accented = st.text(
+    st.sampled_from(
+        "aeoiuscdlnzgаеиуігкαηAEI İıđłøß\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u0309\u031b\u0323\u0327"
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(one=accented, data=st.data())
+def test_the_plain_form_has_the_accents_that_are_facts(one: str, data: st.DataObject) -> None:
+    # Another text of the same words: some characters with another accent, or none.
+    other = "".join(
+        data.draw(st.sampled_from((c, "", "\u0301", "\u0323"))) if unicodedata.combining(c) else c
+        for c in one
+    )
+    if same(one, other):
+        accents = [tuple(word.accents for word in split(text)) for text in (one, other)]
+        assert (facts(one) == facts(other)) == (accents[0] == accents[1])
+
+
 def test_a_word_ends_behind_its_last_mark() -> None:
     for value in ("Cafe\u0301 noir", "שָׁלוֹםִ", "محمدٌ"):
         word = split(value)[0]

@@ -16,7 +16,7 @@ This is the plain form. `columns` has the same for many blocks at a time, by way
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 SEP, WORD, SOLO, MARK, ACCENT = 1, 2, 3, 4, 5
@@ -154,17 +154,22 @@ def is_fact(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A folded word and where it stands: `start` and `end` count characters of the text it was taken from."""
+    """A folded word and where it stands: `start` and `end` count characters of the text it was taken from.
+
+    `accents` are those that make another word of it, in the order of their code points.
+    """
 
     text: str
     start: int
     end: int
+    accents: str = ""
 
 
 def split(text: str) -> list[Word]:
     """The words of a text, in order; the plain form of what `analyse` does for many blocks."""
     found: list[Word] = []
     letters: list[str] = []
+    accents: dict[int, list[tuple[str, int]]] = {}
     start = end = 0
     before = SEP
     for position, character in enumerate(text):
@@ -175,6 +180,8 @@ def split(text: str) -> list[Word]:
             what = class_of(part)
             if what == ACCENT:
                 end = position + 1 if letters else end
+                if before == WORD and (says := accent_says(ord(letters[-1]), ord(part))):
+                    accents.setdefault(len(found), []).append((part, says))
                 continue
             begins = (
                 what == SOLO
@@ -192,6 +199,9 @@ def split(text: str) -> list[Word]:
             before = what
     if letters:
         found.append(Word("".join(letters), start, end))
+    for number, those in accents.items():
+        say = sorted(accent for accent, says in those if says == LETTER or len(accents) > 1)
+        found[number] = replace(found[number], accents="".join(say))
     return found
 
 
