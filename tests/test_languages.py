@@ -357,3 +357,36 @@ def test_words(text: str, words: str) -> None:
 )
 def test_marks_that_make_another_word(one: str, other: str) -> None:
     assert folded_words(one) != folded_words(other)
+
+
+ends = st.sampled_from(". 。 ．」 、 ｡ । ॥ ؟ ، ؛ ۔ ։ ። ၊ ။ ។ ៕ །".split()) | st.sampled_from(
+    ("」", "』）", "", "。】", "។»")
+)
+lines = st.tuples(
+    st.sampled_from(EVERY).flatmap(lambda block: st.integers(1, 90).map(lambda at: block[:at])), ends
+)
+plain = st.lists(lines.map("".join), min_size=1, max_size=8).flatmap(
+    lambda found: st.lists(st.sampled_from(("\n", "\n\n")), min_size=len(found), max_size=len(found)).map(
+        lambda gaps: "".join(line + gap for line, gap in zip(found, gaps, strict=True))
+    )
+)
+
+
+@pytest.mark.skipif(kernel.compiled is None, reason="there is no compiled kernel")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts=st.lists(plain, min_size=1, max_size=3))
+def test_the_kernel_cuts_rows_where_python_does(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    """What ends as a sentence of its script does is no headline, and tells hard-wrapped text."""
+    folder = tmp_path_factory.mktemp("rows")
+    source = folder / "in.jsonl"
+    source.write_text("".join(json.dumps({"id": "a", "text": text}) + "\n" for text in texts * 2))
+    found = []
+    for name in ("compiled", "reference"):
+        with pytest.MonkeyPatch.context() as patch:
+            if name == "reference":
+                patch.setattr(kernel, "compiled", None)
+            report = clean(source, output=folder / f"{name}.jsonl", min_words=1)
+        found.append(((folder / f"{name}.jsonl").read_bytes(), report.findings, report.summary.blocks))
+    assert found[0] == found[1]
