@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 _ISOLATE, _END = "\u2068", "\u2069"
+
+# Latin, Greek, Cyrillic and Armenian letters and signs: each stands by itself, one column wide.
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058a]*")
 
 _ZERO_WIDTH_JOINER, _NON_JOINER = "\u200d", "\u200c"
 # What follows a letter and stands in its place though it is no mark: Thai and Lao AM, voicing in half width.
@@ -80,7 +84,8 @@ def graphemes(text: str) -> Iterator[str]:
 
 def fitting(text: str, columns: int) -> int:
     """How many characters of a text fit into so many columns of a terminal; none is parted from its marks."""
-    if text.isascii():
+    plain = _PLAIN.match(text)
+    if plain and (plain.end() > columns or plain.end() == len(text)):
         return min(len(text), columns)
     from rich.cells import cell_len  # most texts do without it
 
