@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from dedup.documents import Document
 from dedup.output import cut_out
 
 CONTEXT = 3
+
+_PLAIN_TEXT = re.compile(rb"[\t -~]*")
 
 _BOLD, _CYAN, _RED, _GREEN, _PLAIN = b"\x1b[1m", b"\x1b[36m", b"\x1b[31m", b"\x1b[32m", b"\x1b[0m"
 
@@ -157,6 +160,24 @@ def _quoted(byte: int) -> bytes:
     if byte in b'"\\':
         return b"\\%c" % byte
     return b"%c" % byte if 0x20 <= byte < 0x7F else b"\\%03o" % byte
+
+
+def shown(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a diff for a person at a terminal, not for `patch`.
+
+    What a terminal would act on, or not show, is an escape, and no text turns its line round.
+    """
+    from dedup.report.graphemes import isolated
+    from dedup.report.shown import visible
+
+    for line in lines:
+        text, end, rest = line.partition(b"\r\n" if b"\r\n" in line else b"\n")
+        if _PLAIN_TEXT.fullmatch(text):
+            yield line
+            continue
+        parts = text[1:].decode("utf-8", "surrogateescape").split("\t")
+        told = "\t".join(isolated(visible(part)) for part in parts)
+        yield text[:1] + told.encode() + end + rest
 
 
 def coloured(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -49,6 +49,7 @@ static uint32_t *spelled(const Fold *fold, const uint8_t *text, size_t length, s
             uint32_t part = fold->pool[at + i], kind = KIND_OF(part);
             int begins = kind == SOLO || (kind == WORD && before != WORD) ||
                          (kind == MARK && before != SOLO && before != MARK);
+            if (kind == ACCENT) continue;
             if (before != SEP && (begins || kind == SEP)) out[(*count)++] = 0;
             if (kind != SEP) out[(*count)++] = CODE_OF(part);
             before = kind;

@@ -43,13 +43,16 @@ INLINE uint32_t last_character(const uint8_t *start, const uint8_t **end) {
 INLINE int ends_sentence(uint32_t c) {
     switch (c) {
         case '.': case '!': case '?': case ';': case ':': case ',': case 0x3002: case 0xFF01: case 0xFF1F:
-        case 0xFF1B: case 0xFF1A: case 0xFF0C: case 0x2026: case 0x0964: case 0x061F: return 1;
+        case 0xFF1B: case 0xFF1A: case 0xFF0C: case 0x2026: case 0x0964: case 0x061F: case 0x3001: case 0xFF0E:
+        case 0xFF61: case 0x0965: case 0x060C: case 0x061B: case 0x06D4: case 0x0589: case 0x1362: case 0x1367:
+        case 0x104A: case 0x104B: case 0x17D4: case 0x17D5: case 0x0F0D: return 1;
     }
     return 0;
 }
 
 INLINE int closes(uint32_t c) {
-    return c == '"' || c == '\'' || c == 0x201D || c == 0x2019 || c == 0xBB || c == ')' || c == ']';
+    return c == '"' || c == '\'' || c == 0x201D || c == 0x2019 || c == 0xBB || c == ')' || c == ']' || c == 0x300D ||
+           c == 0x300F || c == 0xFF09 || c == 0x3011 || c == 0x300B;
 }
 
 static void count_line(Line *line) {

@@ -450,7 +450,7 @@ def test_nothing_of_a_document_reaches_the_terminal_raw() -> None:
         ("  one\n two  ", "one two"),
         ("word " * 13, "word " * 11 + "word…"),
         ("x" * 70, "x" * 60 + "…"),
-        ("東" * 70, "東" * 60 + "…"),
+        ("東" * 70, "東" * 30 + "…"),
         ("a" + " " * 500 + "b", "a…"),
         ("", ""),
     ],

@@ -192,6 +192,89 @@ def test_places_of_words() -> None:
     assert [value[word.start : word.end] for word in split(value)] == ["Don’t", "ask", "the", "Straße"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("con ma đen", "con má đen"),  # Vietnamese: ghost, cheek, and so on
+        ("con má đen", "con mà đen"),
+        ("con mả đen", "con mã đen"),
+        ("con mạ đen", "con ma đen"),
+        ("cây tre", "cây trê"),
+        ("cô ta", "cơ ta"),
+        ("da trắng", "đa trắng"),
+        ("das ist schon gut", "das ist schön gut"),
+        ("sie fordern es", "sie fördern es"),
+        ("ayer él hablo", "ayer él habló"),
+        ("el año pasado", "el ano pasado"),
+        ("piękna łaska", "piękna laska"),
+        ("et godt hør", "et godt hor"),
+        ("çok iş", "çok is"),
+        ("мой дом", "мои дом"),
+        ("їх село", "іх село"),
+        ("ќе оди", "ке оди"),
+    ],
+)
+def test_accents_that_make_another_letter(one: str, other: str) -> None:
+    assert same(one, other)
+    for form in ("NFC", "NFD"):
+        assert facts(unicodedata.normalize(form, one)) == facts(one)
+        assert facts(unicodedata.normalize(form, one.upper())) == facts(one)
+    assert facts(one) != facts(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ΟΔΟΣ ΑΘΗΝΑΣ", "οδός Αθηνάς"),
+        ("ёлка, ещё", "елка, еще"),
+        ("за́мок", "замок"),
+        ("IŞIK İSTANBUL", "ışık istanbul"),
+        ("İstanbul", "I\u0307stanbul"),
+        ("hoà bình, thuý", "hòa bình, thúy"),  # two ways to place the tone
+        ("oraş ţară", "oraș țară"),  # cedilla for comma below
+        ("ÉCOLE", "école"),
+        ("the café sang", "the cafe sang"),  # what English may leave out
+        ("his résumé", "his resume"),
+        ("a naïve view", "a naive view"),
+        ("Straße", "STRASSE"),
+        ("المُدُن", "المدن"),
+        ("أحمد إلى", "احمد الى"),
+        ("שָׁלוֹם", "שלום"),
+        ("¨ ´", ""),
+    ],
+)
+def test_accents_that_do_not(one: str, other: str) -> None:
+    assert same(one, other)
+    assert facts(one) == facts(other)
+
+
+accented = st.text(
+    st.sampled_from(
+        "aeoiuscdlnzgаеиуігкαηAEI İıđłøß\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u0309\u031b\u0323\u0327"
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(one=accented, data=st.data())
+def test_the_plain_form_has_the_accents_that_are_facts(one: str, data: st.DataObject) -> None:
+    # Another text of the same words: some characters with another accent, or none.
+    other = "".join(
+        data.draw(st.sampled_from((c, "", "\u0301", "\u0323"))) if unicodedata.combining(c) else c
+        for c in one
+    )
+    if same(one, other):
+        accents = [tuple(word.accents for word in split(text)) for text in (one, other)]
+        assert (facts(one) == facts(other)) == (accents[0] == accents[1])
+
+
+def test_a_word_ends_behind_its_last_mark() -> None:
+    for value in ("Cafe\u0301 noir", "שָׁלוֹםִ", "محمدٌ"):
+        word = split(value)[0]
+        assert value[word.start : word.end] == value.split()[0]
+
+
 def test_nothing_to_analyse() -> None:
     assert analyse("", 0).counts.tolist() == []
     assert words_of("").counts.tolist() == [0]

@@ -28,7 +28,10 @@ BOLD_WORDS = 40
 
 _BOLD = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1).)+?)(?<=\S)\1\s*\Z", re.DOTALL)
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
-_SENTENCE_END = re.compile(r"""[.!?;:,。！？；：，…।؟]["'”’»)\]]*\s*\Z""")
+# What ends a sentence, or a part of one, in Latin, Greek and Cyrillic, Chinese and Japanese, Indic scripts, Arabic and
+# Urdu, Armenian, Ethiopic, Burmese, Khmer, Tibetan; and the marks that may close behind it.
+_ENDS = r".!?;:,…。！？；：，、．｡।॥؟،؛۔։።፧၊။។៕།"
+_SENTENCE_END = re.compile(rf"""[{_ENDS}]["'”’»)\]」』）】》]*\s*\Z""")
 
 
 @dataclass(frozen=True, slots=True)

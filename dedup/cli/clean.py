@@ -163,9 +163,9 @@ def _replace(run: Run) -> None:
 
 
 def _show_diff(run: Run) -> None:
-    from dedup.cli.colour import takes_colour
+    from dedup.cli.colour import is_terminal, takes_colour
     from dedup.cli.say import standard_output
-    from dedup.diff import coloured, diff_of
+    from dedup.diff import coloured, diff_of, shown
     from dedup.problems import Problem
     from dedup.rows import CleanedTable
 
@@ -175,6 +175,7 @@ def _show_diff(run: Run) -> None:
             continue
         with standard_output() as out:
             lines = diff_of(cleaned.document, ((removal.start, removal.end) for removal in cleaned.removals))
+            lines = shown(lines) if is_terminal(out) else lines
             out.writelines(coloured(lines) if takes_colour(out) else lines)
     run.write_reports()
 

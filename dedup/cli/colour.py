@@ -1,10 +1,10 @@
-"""Whether what is written takes colours, and the colours of the findings."""
+"""Whether what is written is for a terminal and takes colours, and the colours of the findings."""
 
 from __future__ import annotations
 
 import os
 import re
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 BOLD, RED, YELLOW, GREEN, FAINT, PLAIN = (f"\x1b[{code}m" for code in (1, 31, 33, 32, 2, 0))
 
@@ -12,6 +12,11 @@ _FINDING = re.compile(
     r"(?P<place>.+?:\d+:) (?P<rule>(?P<flag>flag |(?=drift))?\w+) (?P<similarity>\d\.\d\d)(?P<words>(?: \".*\")?)(?P<twin>.*)"
 )
 _CHANGED = re.compile(r"(?P<old>\[-.*?-\])|(?P<new>\{\+.*?\+\})")
+
+
+def is_terminal(out: BinaryIO | TextIO) -> bool:
+    """Whether a person looks at a stream: what is piped or written to a file may be read by a program."""
+    return out.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def takes_colour(out: BinaryIO) -> bool:
@@ -24,7 +29,7 @@ def takes_colour(out: BinaryIO) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return out.isatty() and os.environ.get("TERM") != "dumb"
+    return is_terminal(out)
 
 
 def coloured(line: str) -> str:

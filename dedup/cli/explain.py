@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -42,14 +43,17 @@ def explain(one: str, other: str, **options: Any) -> int:
     A and B are places as findings show them, FILE:LINE. Both blocks are shown side by side, the words that differ
     in brackets, with their similarity and what was decided about the later one, and by which rule.
     """
+    from dedup.cli.colour import is_terminal
     from dedup.cli.say import standard_output
     from dedup.explain import explain as compare
+    from dedup.report.graphemes import isolated
 
     settings = settings_of(options)
     (first, line), (second, other_line) = _read(one, settings), _read(other, settings)
     found = compare(first, line, second, other_line, settings)
     with standard_output() as out:
-        out.write(_render(found).encode("utf-8", "backslashreplace"))
+        shown = _render(found, isolated if is_terminal(out) else str)
+        out.write(shown.encode("utf-8", "backslashreplace"))
     return 0
 
 
@@ -73,7 +77,7 @@ def _read(place: str, settings: Settings) -> tuple[Document, int]:
     return document, line
 
 
-def _render(found: Explanation) -> str:
+def _render(found: Explanation, apart: Callable[[str], str]) -> str:
     import io
     import shutil
 
@@ -81,31 +85,45 @@ def _render(found: Explanation) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from dedup.report.shown import visible
+    from dedup.report.shown import lines, visible
 
     table = Table(show_lines=False, expand=True)
     texts = []
     for spot, side in ((found.one, "one"), (found.other, "other")):
-        where = f"{spot.path}:{spot.line}" + (f"–{spot.end_line}" if spot.end_line > spot.line else "")
-        table.add_column(Text(visible(f"{where}  {spot.kind}, {spot.words} words")), ratio=1)
+        where = f"{apart(visible(spot.path))}:{lines(spot.line, spot.end_line)}"
+        table.add_column(Text(f"{where}  {spot.kind}, {spot.words} words"), ratio=1)
         words = [word for change in found.changes for word in getattr(change, side)]
         texts.append(Text(visible(_marked(spot.text, [(w.start, w.end) for w in words]))))
     table.add_row(*texts)
-    out = io.StringIO()
-    console = Console(file=out, width=shutil.get_terminal_size((100, 24)).columns, color_system=None)
-    console.print(table)
-    out.write(
-        f"similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {found.threshold}), "
+    width = shutil.get_terminal_size((100, 24)).columns
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    verdict = visible(found.verdict)
+    for path in {visible(found.one.path), visible(found.other.path)}:
+        verdict = verdict.replace(path, apart(path))
+    # A part is what stands in one line of a cell, or the line between two: so no cell runs into the next.
+    shown = "".join(apart(part.text) for part in console.render(table))
+    return (
+        f"{shown}similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {found.threshold}), "
         f"{_digits(found.word_similarity)} by words\n"
-        f"decision    {visible(found.verdict)}\n"
+        f"decision    {verdict}\n"
     )
-    return out.getvalue()
 
 
 def _marked(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text in one line, what differs in brackets."""
-    parts, position = [], 0
+    """The text in one line, what differs in brackets; no letter is parted from its marks."""
+    from dedup.report.graphemes import joins
+
+    whole: list[tuple[int, int]] = []
     for start, end in spans:
+        while joins(text, start):
+            start -= 1
+        while joins(text, end):
+            end += 1
+        if whole and start <= whole[-1][1]:
+            start, _ = whole.pop()
+        whole.append((start, end))
+    parts, position = [], 0
+    for start, end in whole:
         parts += [text[position:start], "[", text[start:end], "]"]
         position = end
     return " ".join("".join([*parts, text[position:]]).split())

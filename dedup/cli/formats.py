@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import BinaryIO
 
-from dedup.cli.colour import coloured, takes_colour
+from dedup.cli.colour import coloured, is_terminal, takes_colour
 from dedup.report import as_text
 from dedup.report.files import writer
+from dedup.report.graphemes import isolated
 from dedup.report.model import Report
 
 
@@ -18,6 +19,7 @@ def write_format(report: Report, name: str, out: BinaryIO, *, drift_only: bool =
         return
     shown = coloured if takes_colour(out) else str
     # What goes although it is a drifted copy is told among these.
-    others = () if drift_only else as_text.finding_lines(report)
-    for line in chain(as_text.drift_lines(report), others):
+    apart = isolated if is_terminal(out) else str
+    others = () if drift_only else as_text.finding_lines(report, apart)
+    for line in chain(as_text.drift_lines(report, apart), others):
         out.write(shown(line).encode("utf-8") + b"\n")

@@ -11,7 +11,9 @@ from typing import Any, BinaryIO
 
 import click
 
+from dedup.cli.colour import is_terminal
 from dedup.problems import DedupError, Problem, reason_of
+from dedup.report.graphemes import isolated
 from dedup.report.shown import visible
 
 
@@ -29,6 +31,9 @@ def say(message: str, event: str = "message", **values: Any) -> None:
         line = json.dumps({"event": event, **(values or {"message": message})}, ensure_ascii=True)
     else:
         line = f"dedup: {visible(message)}"
+        if not line.isascii() and "path" in values and is_terminal(sys.stderr):
+            path = visible(values["path"])
+            line = line.replace(path, isolated(path), 1)
     click.echo(line, err=True)
 
 

@@ -1,15 +1,20 @@
-"""The report for a person at a terminal: a line a finding, as compilers write it, and a summary."""
+"""The report for a person at a terminal: a line a finding, as compilers write it, and a summary.
+
+`apart` is what is done with each text and name before it stands in a line: nothing, or `graphemes.isolated`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from dedup.report.model import DocumentEntry, Finding, Flag, Place, Removal, Repeat, Report, Summary, Wording
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
 
+Apart = Callable[[str], str]
 
-def drift_lines(report: Report) -> Iterator[str]:
+
+def drift_lines(report: Report, apart: Apart = str) -> Iterator[str]:
     """The drifted copies, each with a line a place, and a blank line after it."""
     number = len(report.drift)
     for n, group in enumerate(report.drift, 1):
@@ -18,12 +23,12 @@ def drift_lines(report: Report) -> Iterator[str]:
         for wording in group.wordings:
             first = wording.places[0]
             for place in wording.places:
-                line = f"{_at(place)}: drift {two_digits(wording.similarity)}"
+                line = f"{_at(place, apart)}: drift {two_digits(wording.similarity)}"
                 if place is not first:
-                    yield f"{line} = {_at(first)}"
+                    yield f"{line} = {_at(first, apart)}"
                     continue
-                line += f' "{marked_words(base, wording)}"'
-                line += "" if wording is base else f" = {_at(base.places[0])}"
+                line += f' "{apart(marked_words(base, wording))}"'
+                line += "" if wording is base else f" = {_at(base.places[0], apart)}"
                 notes = drift_notes(wording)
                 yield f"{line} [{', '.join(notes)}]" if notes else line
         yield ""
@@ -50,11 +55,11 @@ def marked_words(base: Wording, wording: Wording) -> str:
     return "".join(f"{marks[kind][0]}{visible(text)}{marks[kind][1]}" for kind, text in parts)
 
 
-def _at(place: Place) -> str:
-    return f"{visible(place.document)}:{place.line}"
+def _at(place: Place, apart: Apart) -> str:
+    return f"{apart(visible(place.document))}:{place.line}"
 
 
-def finding_lines(report: Report) -> Iterator[str]:
+def finding_lines(report: Report, apart: Apart = str) -> Iterator[str]:
     """The lines of the findings, document by document, in the order in which they stand there.
 
     Flags of drifted copies are told there.
@@ -63,24 +68,24 @@ def finding_lines(report: Report) -> Iterator[str]:
     for name, entry, findings in by_document(report):
         repeats = entry.repeats if entry else None
         if repeats and repeats.whole:
-            yield _whole_line(name, repeats, findings)
+            yield _whole_line(name, repeats, findings, apart)
         elif repeats:
             share = percent(repeats.share, 1)
-            yield f"{visible(name)}: repeats {visible(repeats.document)} for the most part ({share})"
+            yield f"{apart(visible(name))}: repeats {apart(visible(repeats.document))} for the most part ({share})"
         for run in runs(findings):
             if isinstance(run, Flag):
                 if (run.document, run.start) not in drifted:
-                    yield _flag_line(run)
+                    yield _flag_line(run, apart)
             elif not (repeats and repeats.whole):
-                yield _run_line(run)
+                yield _run_line(run, apart)
 
 
-def _whole_line(name: str, repeats: Repeat, findings: list[Finding]) -> str:
+def _whole_line(name: str, repeats: Repeat, findings: list[Finding], apart: Apart) -> str:
     """That a document repeats another, from which line on and what stands where there."""
     of_it = [finding for finding in findings if finding.kept.document == repeats.document]
     if not of_it:
-        return f"{visible(name)}: repeats {visible(repeats.document)}"
-    return f"{visible(name)}:{findings[0].line}: repeats {_at(of_it[0].kept)}"
+        return f"{apart(visible(name))}: repeats {apart(visible(repeats.document))}"
+    return f"{apart(visible(name))}:{findings[0].line}: repeats {_at(of_it[0].kept, apart)}"
 
 
 def by_document(report: Report) -> Iterator[tuple[str, DocumentEntry | None, list[Finding]]]:
@@ -108,21 +113,21 @@ def drifted_places(report: Report) -> set[tuple[str, int]]:
     return {(place.document, place.start) for group in report.drift for place in group.places}
 
 
-def _run_line(run: list[Removal]) -> str:
+def _run_line(run: list[Removal], apart: Apart) -> str:
     first, sure = run[0], weakest(run)
     line = (
-        f"{visible(first.document)}:{first.line}: {visible(sure.rule)} {two_digits(sure.similarity)}"
-        f' "{first_words(first.text)}" = {visible(first.kept.document)}:{first.kept.line}'
+        f"{apart(visible(first.document))}:{first.line}: {visible(sure.rule)} {two_digits(sure.similarity)}"
+        f' "{apart(first_words(first.text))}" = {_at(first.kept, apart)}'
     )
     if len(run) > 1:
         line += f" (lines {lines(first.line, run[-1].end_line)} repeat {twin_lines(run)})"
     return line
 
 
-def _flag_line(flag: Flag) -> str:
+def _flag_line(flag: Flag, apart: Apart) -> str:
     line = (
-        f"{visible(flag.document)}:{flag.line}: flag {visible(flag.rule)} {two_digits(flag.similarity)}"
-        f' "{first_words(flag.text)}" = {visible(flag.kept.document)}:{flag.kept.line}'
+        f"{apart(visible(flag.document))}:{flag.line}: flag {visible(flag.rule)} {two_digits(flag.similarity)}"
+        f' "{apart(first_words(flag.text))}" = {_at(flag.kept, apart)}'
     )
     return f"{line} [{visible(flag.guard)}]" if flag.guard else line
 

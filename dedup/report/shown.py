@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedup.report.graphemes import fitting, joins
+
 if TYPE_CHECKING:
     from dedup.report.model import Removal
 
 FIRST_WORDS = 60
+"""Columns of a terminal, of which a Chinese character takes two."""
 
 # Control characters, what a file name holds that is not UTF-8, line separators, and the marks that turn the
 # direction of writing, by which a line can show something else than it says.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufeff]")
 
 
 def visible(text: str) -> str:
@@ -40,12 +43,16 @@ def name_bytes(name: str) -> bytes:
 def first_words(text: str, limit: int = FIRST_WORDS) -> str:
     """The beginning of a text in one line; `…` where it goes on."""
     # A block may be megabytes long; the first words need its first characters only.
-    flat = " ".join(text.lstrip()[: 4 * limit].split())
-    if len(flat) > limit:
-        head = flat[: limit + 1]
-        at_word = head.rfind(" ")
-        flat = head[: at_word if at_word > limit // 2 else limit] + "…"
-    elif len(text.strip()) > 4 * limit:
+    text = text.strip()
+    end = 4 * limit
+    while joins(text, end):
+        end -= 1
+    flat = " ".join(text[:end].split())
+    fits = fitting(flat, limit)
+    if fits < len(flat):
+        at_word = flat.rfind(" ", 0, fits + 1)
+        flat = flat[: at_word if at_word > fits // 2 else fits] + "…"
+    elif len(text) > end:
         flat += "…"
     return visible(flat)
 

@@ -31,6 +31,19 @@ _WIDER = {
     "tis-620": "cp874",
 }
 
+# Names that pages have and Python does not know: Thai, Hebrew in the order of speech, Japanese, Chinese, Korean.
+_OTHER_NAMES = {
+    "windows-874": "cp874",
+    "dos-874": "cp874",
+    "iso-8859-8-i": "iso8859-8",
+    "logical": "iso8859-8",
+    "x-sjis": "shift_jis",
+    "x-euc-jp": "euc_jp",
+    "x-gbk": "gbk",
+    "x-x-big5": "big5",
+    "windows-949": "cp949",
+}
+
 
 def read_declared(page: bytes) -> tuple[bytes, I64] | None:
     """A page as UTF-8, and for every offset in that the one in the page; within a character, that of its end.
@@ -62,8 +75,9 @@ def _declared(page: bytes) -> str | None:
     match = _DECLARATION.search(page)
     if match is None:
         return None
+    declared = (match[1] or match[2]).decode("ascii", "replace").lower()
     try:
-        name = codecs.lookup((match[1] or match[2]).decode("ascii", "replace")).name
+        name = codecs.lookup(_OTHER_NAMES.get(declared) or re.sub(r"\Ax-(?=cp125)", "", declared)).name
     except LookupError:
         return None
     codec = _WIDER.get(name, name)

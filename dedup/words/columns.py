@@ -20,7 +20,7 @@ class Words:
     hashes: uint64, a hash for each word, all blocks one after the other.
     first: int64, blocks + 1; block i has the words `first[i]:first[i + 1]`.
     same: uint64 for each block, equal for two blocks where their words are the same in the same order.
-    facts: uint64 for each block, a hash of the signs, units and decimal points that the words leave out.
+    facts: uint64 for each block, a hash of the signs, units, decimal points and accents that the words leave out.
     """
 
     hashes: U64

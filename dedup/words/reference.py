@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedup.words.folding import MARK, SEP, SOLO, WORD
-from dedup.words.table import BOOL, CODE_MASK, FACT_BIT, I64, KIND_BIT, TABLE, U32, U64
+from dedup.words.folding import ACCENT, LETTER, MARK, NOTHING, SEP, SOLO, WORD, accent_says
+from dedup.words.table import BOOL, CODE_MASK, FACT_BIT, I64, KIND_BIT, TABLE, U8, U32, U64
 
 AT_A_TIME = 1 << 20
 """So many characters are worked on at a time; each takes some forty bytes meanwhile."""
@@ -61,6 +61,9 @@ def _analyse(texts: str, blocks: int) -> tuple[U64, I64, U64, U64]:
     kind = ((folded >> KIND_BIT) & np.uint32(7)).astype(np.uint8)
     fact = (folded >> FACT_BIT).astype(bool)
     folded &= CODE_MASK
+    accents = kind == ACCENT
+    marks = folded[accents], np.flatnonzero(accents) - np.arange(1, int(accents.sum()) + 1)
+    folded, kind, fact = folded[~accents], kind[~accents], fact[~accents]
     before = np.empty_like(kind)
     before[:1] = SEP
     before[1:] = kind[:-1]
@@ -84,7 +87,9 @@ def _analyse(texts: str, blocks: int) -> tuple[U64, I64, U64, U64]:
     same = np.zeros(blocks, np.uint64)
     filled = np.flatnonzero(counts)
     same[filled] = _mix(_polynomials(hashes, first[filled], _BLOCK))
-    return hashes, counts, same, _facts(folded, inside, fact, starts, limits, blocks)
+    facts = _facts(folded, inside, fact, starts, limits, blocks)
+    _add_accents(facts, *marks, folded, kind, starts, limits)
+    return hashes, counts, same, facts
 
 
 def _facts(folded: U32, word: BOOL, fact: BOOL, starts: I64, limits: I64, blocks: int) -> U64:
@@ -116,6 +121,24 @@ def _facts(folded: U32, word: BOOL, fact: BOOL, starts: I64, limits: I64, blocks
         symbols = np.where(dash[places], np.uint32(code("-")), folded[places]).astype(np.uint64)
         np.add.at(found, block, _mix(symbols * _K1 + (ordinal - base).astype(np.uint64) * _TERM))
     return found
+
+
+def _add_accents(
+    facts: U64, accents: U32, behind: I64, folded: U32, kind: U8, starts: I64, limits: I64
+) -> None:
+    """Adds the accents that make another letter, each with the number of its word; `behind`: where the letters are."""
+    on_letter = behind >= 0
+    on_letter[on_letter] = kind[behind[on_letter]] == WORD
+    accents, behind = accents[on_letter], behind[on_letter]
+    pairs = zip(folded[behind].tolist(), accents.tolist(), strict=True)
+    says = np.fromiter((accent_says(letter, accent) for letter, accent in pairs), np.uint8, len(accents))
+    accents, behind, says = accents[says != NOTHING], behind[says != NOTHING], says[says != NOTHING]
+    block, word = np.searchsorted(limits, behind), np.searchsorted(starts, behind, "right")
+    base = np.searchsorted(starts, np.concatenate(([0], limits)))[block]
+    accented = np.bincount(block[np.diff(word, prepend=-1) != 0], minlength=len(facts))
+    terms = _mix(accents.astype(np.uint64) * _K1 + (word - base).astype(np.uint64) * _TERM)
+    counts = (says == LETTER) | (accented[block] > 1)
+    np.add.at(facts, block[counts], terms[counts])
 
 
 def shingles(hashes: U64, first: I64, chosen: I64, k: int) -> tuple[U32, I64]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from dedup import kernel
 from dedup.words.folding import class_of, fold, is_fact
 
+U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
