@@ -41,7 +41,13 @@ def as_row(tuning: Tuning) -> Row:
             _tried_row("threshold", tried) | {"near": _near_row(tried.trial)} for tried in tuning.thresholds
         ],
         "similarities": [
-            {"from": band.low, "to": band.high, "removed": band.removed, "flagged": band.flagged}
+            {
+                "from": band.low,
+                "to": band.high,
+                "removed": band.removed,
+                "flagged": band.flagged,
+                "texts": band.texts,
+            }
             for band in tuning.bands
         ],
         "min_words": [_tried_row("min_words", tried) for tried in tuning.min_words],

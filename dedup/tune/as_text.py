@@ -100,20 +100,25 @@ def _histogram(tuning: Tuning) -> Iterator[str]:
     if not total:
         yield f"No near-duplicates from {tuning.lowest:.2f} on."
         return
-    yield (
-        f"How alike {count(total, 'near-duplicate')} {'is' if total == 1 else 'are'}, found at threshold "
-        f"{tuning.lowest:.2f}  ({_REMOVED} removed, {_FLAGGED} flagged)"
-    )
+    texts = sum(band.texts for band in bands)
+    what = "1 near-duplicate is" if total == 1 else f"{total:,} near-duplicates are"
+    yield f"How alike {what}, found at threshold {tuning.lowest:.2f}"
     yield ""
-    most = max(band.count for band in bands)
+    yield f"similarity     blocks     texts  ({_REMOVED} removed, {_FLAGGED} flagged)"
+    most = max(band.texts for band in bands)
     for band in bands:
-        yield f"{band.low:.2f}–{band.high:.2f} {band.count:>9,}  {_bar(band, most)}".rstrip()
+        yield f"{band.low:.2f}–{band.high:.2f} {band.count:>10,} {band.texts:>9,}  {_bar(band, most)}".rstrip()
+    if texts < total:
+        yield ""
+        yield "Texts are counted once however often they stand there; the bars show these."
 
 
 def _bar(band: Band, most: int) -> str:
-    whole = -(-band.count * _BAR // most)  # what there is, is seen
-    removed = min(-(-band.removed * _BAR // most), whole - bool(band.flagged)) if band.removed else 0
-    return _REMOVED * max(removed, bool(band.removed)) + _FLAGGED * (whole - removed)
+    """A bar as long as there are texts, of what goes and what is flagged as there are blocks."""
+    whole = -(-band.texts * _BAR // most)  # what there is, is seen
+    removed = -(-band.removed * whole // band.count) if band.count else 0
+    removed = min(removed, whole - bool(band.flagged)) if whole > 1 else removed
+    return _REMOVED * removed + _FLAGGED * (whole - removed)
 
 
 def _around(around: Around, tuning: Tuning, width: int) -> Iterator[str]:
@@ -134,12 +139,13 @@ def _around(around: Around, tuning: Tuning, width: int) -> Iterator[str]:
 
 def _example(example: Example, width: int, *, stays: bool = False) -> Iterator[str]:
     pair = example.pair
-    fate = "stays" if stays else "goes" if pair.removed else "flag"
+    fate = "goes" if pair.removed else "flag"
+    if stays:
+        fate = f"stays (else {'goes' if pair.removed else 'flagged'})"
     guard = f" [{visible(pair.guard)}]" if pair.guard else ""
-    else_ = f" (lower it {'goes' if pair.removed else 'is flagged'})" if stays else ""
     yield (
         f"  {visible(pair.document)}:{pair.line}: {fate} {two_digits(pair.similarity)} = "
-        f"{visible(pair.kept)}:{pair.kept_line}{guard}{else_}"
+        f"{visible(pair.kept)}:{pair.kept_line}{guard}"
     )
     if not example.parts:
         yield f"      {first_words(example.text, width - 7)}"
@@ -179,10 +185,11 @@ def _suggestion(tuning: Tuning, command: str, width: int) -> Iterator[str]:
         yield from _wrapped(f"{verb}{name} = {value}: {reason.reason}.", width)
     if not suggestion.settings:
         yield ""
-        yield "Nothing need be set."
+        yield "Nothing need be set: these are the defaults."
         return
     yield ""
-    yield "For dedup.toml:"
+    changes = any(reason.changes for reason in suggestion.reasons)
+    yield "For dedup.toml:" if changes else "Nothing need change. What is in force, for dedup.toml:"
     yield ""
     yield from toml_lines(suggestion.settings)
     if suggestion.again:

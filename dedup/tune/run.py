@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dedup.report.fingerprints import fingerprint
 from dedup.settings import Settings
 from dedup.tune.inputs import Inputs
 from dedup.tune.model import Around, Tried, Tuning
@@ -62,7 +63,9 @@ def tune(
     tried = {value: trials[at] for value, at in by_threshold}
     lowest = tried[thresholds[0]] if thresholds else current
     bands = (
-        bands_of(((pair.similarity, pair.removed) for pair in lowest.near), thresholds[0])
+        bands_of(
+            ((pair.similarity, pair.removed, fingerprint(pair.text)) for pair in lowest.near), thresholds[0]
+        )
         if thresholds
         else []
     )

@@ -53,11 +53,11 @@ def suggest(
     reasons = [_threshold(settings, bands)] if bands else []
     reasons += [_min_words(settings, current, min_words), _near(settings, current)]
     changed = {reason.setting: reason.value for reason in reasons if reason.changes}
-    return Suggestion(reasons, _lines(settings, changed) if changed else {})
+    return Suggestion(reasons, _lines(settings, changed))
 
 
 def _lines(settings: Settings, changed: dict[str, Any]) -> dict[str, Any]:
-    """What to write into a file: what changes, with the preset that the rest comes from."""
+    """What to write into a file for all of it to hold: what changes, and what is in force and no default."""
     preset = {} if settings.preset == "prose" else {"preset": settings.preset}
     group = {} if settings.group_by is None else {"group-by": settings.group_by}
     kept = {
@@ -127,12 +127,13 @@ def _in_order(version: str) -> list[int]:
 
 def _threshold(settings: Settings, bands: Sequence[Band]) -> Reason:
     current = settings.threshold
-    total = sum(band.count for band in bands)
+    total = sum(band.texts for band in bands)
     told = (
         f"{current:.2f} is fine" if current == _default(settings) else f"nothing speaks against {current:.2f}"
     )
     if total < ENOUGH:
-        few = f"only {count(total, 'near-duplicate')}" if total else "no near-duplicates"
+        few = f"only {count(total, 'text')} that {'is a' if total == 1 else 'are'} near-duplicate{'s' * (total > 1)}"
+        few = few if total else "no near-duplicates"
         return Reason(
             "threshold", current, False, f"{few} from {bands[0].low:.2f} on, too few to choose by: {told}"
         )
@@ -141,8 +142,8 @@ def _threshold(settings: Settings, bands: Sequence[Band]) -> Reason:
         return Reason("threshold", current, False, _no_valley(bands, told))
     between = f"between {valley.low:.2f} and {valley.high:.2f}"
     shape = (
-        f"{between} there {'is' if valley.most == 1 else 'are'} at most {valley.most:,} in a band, below it up to "
-        f"{valley.left:,} and above it up to {valley.right:,}: two kinds of pairs, and a threshold between them parts them"
+        f"{between} there {'is' if valley.most == 1 else 'are'} at most {count(valley.most, 'text')} in a band, below up "
+        f"to {valley.left:,} and above up to {valley.right:,}: two kinds of pairs, which a threshold in between parts"
     )
     if valley.low <= current <= valley.high:
         return Reason("threshold", current, False, f"{shape}; {current:.2f} does")
@@ -154,7 +155,7 @@ def _no_valley(bands: Sequence[Band], told: str) -> str:
     if filled[0] is not bands[0]:
         return f"all near-duplicates are at least {filled[0].low:.2f} alike, so each threshold up to that takes the same: {told}"
     return (
-        "there is no gap between those that are alike and those that are not, so the numbers alone do not choose: "
+        "there is no one gap between those that are alike and those that are not, so the numbers alone do not choose: "
         f"{told}; look at the examples"
     )
 
@@ -166,6 +167,11 @@ def _default(settings: Settings) -> Any:
 def _min_words(settings: Settings, current: Trial, tried: Sequence[int]) -> Reason:
     """More words where most short paragraphs that go by themselves are a few phrases that are said again and again."""
     now = settings.min_words
+    if now >= SHORT_WORDS:
+        stay = count(current.natural, "short repeat")
+        return Reason(
+            "min_words", now, False, f"what is shorter goes only with what stands around it; {stay} stay"
+        )
     lone = current.evidence.lone if current.evidence is not None else Counter[tuple[int, str]]()
     total = sum(lone.values())
     if total < ENOUGH:
@@ -177,7 +183,7 @@ def _min_words(settings: Settings, current: Trial, tried: Sequence[int]) -> Reas
     phrases = {key: number for key, number in lone.items() if number >= OFTEN}
     said = sum(phrases.values())
     shape = (
-        f"of {count(total, 'paragraph')} of under {SHORT_WORDS} words that would go by themselves {said:,} are "
+        f"of {count(total, 'paragraph')} of under {SHORT_WORDS} words that would go by themselves {said:,} say one of "
         f"{count(len(phrases), 'text')} that go {OFTEN} times or more each"
     )
     if said <= MOSTLY * total:

@@ -18,7 +18,7 @@ from dedup.settings import Settings
 from dedup.tune.inputs import TableFile, opened
 from dedup.words import folded_words
 
-ALONE_BYTES = 2 << 20
+ALONE_BYTES = 1 << 20
 """So little text is tried in this process: to start others takes longer."""
 
 SHORT_WORDS = 20

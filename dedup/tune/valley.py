@@ -9,20 +9,24 @@ STEP = 0.05
 """How wide a band of similarity is, and how far apart the thresholds are that are tried."""
 
 ENOUGH = 30
-"""So many near-duplicates are needed to read something from their similarities."""
+"""So many near-duplicates of different words are needed to read something from their similarities."""
 
 HIGHER, MORE = 2, 5
-"""A valley has on either side a band of at least `HIGHER` times as many pairs as its own bands, and `MORE` more."""
+"""A valley has on either side a band of at least `HIGHER` times as many texts as its own bands, and `MORE` more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The near-duplicates whose similarity is at least `low` and under `high` (or 1)."""
+    """The near-duplicates whose similarity is at least `low` and under `high` (or 1).
+
+    texts: how many different ones they are. What stands in each of twenty releases is one thing to judge, not twenty.
+    """
 
     low: float
     high: float
     removed: int
     flagged: int
+    texts: int
 
     @property
     def count(self) -> int:
@@ -32,7 +36,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Valley:
-    """Bands with few pairs, `low` to `high`, between two peaks; `most` is how many a band in it holds at most."""
+    """Bands of few texts, `low` to `high`, between two peaks; `most` is how many a band in it holds at most."""
 
     low: float
     high: float
@@ -51,32 +55,48 @@ def edge(step: int) -> float:
     return round(step * STEP, 2)
 
 
-def bands_of(similarities: Iterable[tuple[float, bool]], lowest: float) -> list[Band]:
-    """The bands from the threshold `lowest` on; of each pair its similarity, and whether it is removed."""
+def bands_of(found: Iterable[tuple[float, bool, str]], lowest: float) -> list[Band]:
+    """The bands from the threshold `lowest` on; of each pair its similarity, whether it is removed, its words."""
     first = step_of(lowest)
     removed, flagged = ([0] * (round(1 / STEP) - first) for _ in range(2))
-    for similarity, goes in similarities:
-        (removed if goes else flagged)[step_of(similarity) - first] += 1
+    texts: list[set[str]] = [set() for _ in removed]
+    for similarity, goes, words in found:
+        at = step_of(similarity) - first
+        (removed if goes else flagged)[at] += 1
+        texts[at].add(words)
     return [
-        Band(edge(first + n), edge(first + n + 1), gone, kept)
-        for n, (gone, kept) in enumerate(zip(removed, flagged, strict=True))
+        Band(edge(first + n), edge(first + n + 1), removed[n], flagged[n], len(texts[n]))
+        for n in range(len(texts))
     ]
 
 
 def find_valley(bands: Sequence[Band]) -> Valley | None:
-    """The deepest valley of a histogram, of equally deep ones the widest, then the first; None where there is none."""
-    counts = [band.count for band in bands]
+    """The valley of a histogram, as wide as it is; None where there is none, or another one nearly as deep."""
+    counts = [band.texts for band in bands]
     if sum(counts) < ENOUGH:
         return None
-    found: list[tuple[int, int, int, Valley]] = []
+    found: list[tuple[int, int, int]] = []  # first and last band, depth
     for first in range(1, len(counts) - 1):
         for last in range(first, len(counts) - 1):
-            most = max(counts[first : last + 1])
-            left, right = max(counts[:first]), max(counts[last + 1 :])
-            if min(left, right) >= max(HIGHER * most, most + MORE):
-                valley = Valley(bands[first].low, bands[last].high, most, left, right)
-                found.append((min(left, right) - most, last - first, -first, valley))
-    return max(found, key=lambda each: each[:3])[3] if found else None
+            most, peak = max(counts[first : last + 1]), min(max(counts[:first]), max(counts[last + 1 :]))
+            if peak >= max(HIGHER * most, most + MORE):
+                found.append((first, last, peak - most))
+    if not found:
+        return None
+    deep = max(found, key=lambda each: each[2])
+    first, last, _ = max(
+        (each for each in found if each[0] <= deep[0] and deep[1] <= each[1]),
+        key=lambda each: each[1] - each[0],
+    )
+    if any(other[2] * HIGHER > deep[2] and (other[1] < first or last < other[0]) for other in found):
+        return None
+    return Valley(
+        bands[first].low,
+        bands[last].high,
+        max(counts[first : last + 1]),
+        max(counts[:first]),
+        max(counts[last + 1 :]),
+    )
 
 
 def inside(valley: Valley) -> float:
