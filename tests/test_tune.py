@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
+from real_data import folder_of
 
 import dedup
 from dedup.cli import main
@@ -345,14 +346,14 @@ def test_pairs_of_all_kinds_say_nothing() -> None:
 def test_one_text_in_many_places_is_one_thing_to_judge() -> None:
     dice = Random(9)
     ones = [paragraph(dice) for _ in range(2)]
-    for number in range(40):
-        copies = [varied(ones[0], 1, Random(1)), varied(ones[1], 6, Random(2))]
-        texts = ones if number == 0 else copies
-        put(f"texts/{number:02}.txt", "\n\n".join(map(text_of, texts)) + "\n")
-    found = tuned("texts", "--near", "flag")
-    assert sum(band["flagged"] for band in found["similarities"]) == 2
+    others = [varied(one, n, dice) for one, n in zip(ones, (1, 6), strict=True)]
+    for number in range(20):
+        put(f"texts/r{number}/a.txt", "\n\n".join(map(text_of, ones)) + "\n")
+        put(f"texts/r{number}/b.txt", "\n\n".join(map(text_of, others)) + "\n")
+    found = tuned("texts", "--group-by", "r[0-9]+")
+    assert sum(band["removed"] for band in found["similarities"]) == 40
     assert sum(band["texts"] for band in found["similarities"]) == 2
-    assert "only 2 texts" in reason(found, "threshold")["reason"]
+    assert "only 2 different near-duplicates" in reason(found, "threshold")["reason"]
 
 
 def test_phrases_ask_for_more_words() -> None:
@@ -612,3 +613,49 @@ def test_of_very_much_text_a_sample_is_tried(monkeypatch: pytest.MonkeyPatch) ->
     lines = Path("t.jsonl").read_text().splitlines()
     for example in found["examples"]:
         assert json.loads(lines[example["line"] - 1])["text"] == example["text"]
+
+
+# --- What is said of it ---------------------------------------------------------------------------------------
+
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_example_in_the_docs_is_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "fixtures")
+    monkeypatch.setenv("COLUMNS", "100")
+    page = (ROOT / "docs" / "tune.md").read_text("utf-8")
+    command, shown = page.split("```console\n$ dedup ")[1].split("```")[0].split("\n", 1)
+    assert run(*command.split()).stdout == shown
+
+
+def test_every_field_is_in_the_docs() -> None:
+    mixed()
+    page = (ROOT / "docs" / "tune.md").read_text("utf-8")
+
+    def names(value: Any) -> set[str]:
+        if isinstance(value, list):
+            return {name for each in value for name in names(each)}
+        if not isinstance(value, dict):
+            return set()
+        return set(value) | {name for each in value.values() for name in names(each)}
+
+    found = tuned("texts")
+    del found["settings"], found["suggestion"]["settings"]
+    for row in (found["current"], *found["thresholds"], *found["min_words"]):
+        del row["by_rule"]
+    for row in found["thresholds"]:
+        del row["near"]["guards"]
+    assert not {name for name in names(found) if f"`{name}`" not in page and f'"{name}"' not in page}
+
+
+@pytest.mark.real
+def test_documentation_of_many_releases(tmp_path: Path) -> None:
+    folder = folder_of("keda-docs", tmp_path)
+    options = ("--preset", "docs", "--group-by", r"(^|/)v?[0-9]+(\.[0-9]+)+/")
+    assert reason(tuned(str(folder), "--preset", "docs"), "group_by")["value"] == options[-1]
+    found = tuned(str(folder), *options)
+    for row in found["thresholds"][::5]:
+        expected = numbers(checked(str(folder), *options, "--threshold", str(row["threshold"])))
+        assert {name: row[name] for name in expected} == expected
+    assert found["suggestion"]["again"] is False

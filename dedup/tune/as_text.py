@@ -125,7 +125,7 @@ def _around(around: Around, tuning: Tuning, width: int) -> Iterator[str]:
     mark = _mark(tuning, around.threshold).removeprefix("← ")
     yield f"Threshold {around.threshold:.2f}{f' ({mark})' if mark else ''}"
     yield ""
-    yield "  The least alike that it takes:" if around.above else "  It takes no near-duplicate."
+    yield "  The least alike that it finds:" if around.above else "  It finds no near-duplicate."
     for example in around.above:
         yield from _example(example, width)
     yield ""

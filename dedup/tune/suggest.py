@@ -51,7 +51,7 @@ def suggest(
     if first:
         return Suggestion(first, {shown_name(each.setting): each.value for each in first}, again=True)
     reasons = [_threshold(settings, bands)] if bands else []
-    reasons += [_min_words(settings, current, min_words), _near(settings, current)]
+    reasons += [_min_words(settings, current, min_words), _near(items, settings, current)]
     changed = {reason.setting: reason.value for reason in reasons if reason.changes}
     return Suggestion(reasons, _lines(settings, changed))
 
@@ -132,8 +132,7 @@ def _threshold(settings: Settings, bands: Sequence[Band]) -> Reason:
         f"{current:.2f} is fine" if current == _default(settings) else f"nothing speaks against {current:.2f}"
     )
     if total < ENOUGH:
-        few = f"only {count(total, 'text')} that {'is a' if total == 1 else 'are'} near-duplicate{'s' * (total > 1)}"
-        few = few if total else "no near-duplicates"
+        few = f"only {count(total, 'different near-duplicate')}" if total else "no near-duplicates"
         return Reason(
             "threshold", current, False, f"{few} from {bands[0].low:.2f} on, too few to choose by: {told}"
         )
@@ -142,8 +141,8 @@ def _threshold(settings: Settings, bands: Sequence[Band]) -> Reason:
         return Reason("threshold", current, False, _no_valley(bands, told))
     between = f"between {valley.low:.2f} and {valley.high:.2f}"
     shape = (
-        f"{between} there {'is' if valley.most == 1 else 'are'} at most {count(valley.most, 'text')} in a band, below up "
-        f"to {valley.left:,} and above up to {valley.right:,}: two kinds of pairs, which a threshold in between parts"
+        f"{between} there {'is' if valley.most == 1 else 'are'} at most {count(valley.most, 'text')} in a band, below that "
+        f"up to {valley.left:,}, above it up to {valley.right:,}: two kinds of pairs, which a threshold in between parts"
     )
     if valley.low <= current <= valley.high:
         return Reason("threshold", current, False, f"{shape}; {current:.2f} does")
@@ -187,7 +186,9 @@ def _min_words(settings: Settings, current: Trial, tried: Sequence[int]) -> Reas
         f"{count(len(phrases), 'text')} that go {OFTEN} times or more each"
     )
     if said <= MOSTLY * total:
-        return Reason("min_words", now, False, f"{shape}, so most are no phrases")
+        return Reason(
+            "min_words", now, False, f"{shape}, so most are no phrases" if said else _no_phrase(total)
+        )
     for more in tried:
         left = sum(number for (words, _), number in phrases.items() if words < more)
         if more > now and left >= 0.8 * said:
@@ -200,13 +201,19 @@ def _min_words(settings: Settings, current: Trial, tried: Sequence[int]) -> Reas
     return Reason("min_words", now, False, shape)
 
 
-def _near(settings: Settings, current: Trial) -> Reason:
+def _no_phrase(total: int) -> str:
+    return f"of {total:,} paragraphs of under {SHORT_WORDS} words that would go by themselves none goes {OFTEN} times or more"
+
+
+def _near(items: Items, settings: Settings, current: Trial) -> Reason:
     removed, flagged = current.rules.get("near", (0, 0))
-    by_guard = sum(number for guard, number in current.guards.items() if guard != BY_SETTING)
+    kept = sum(number for guard, number in current.guards.items() if guard != BY_SETTING)
     said = {
-        "auto": f"{removed:,} near-duplicates go, {by_guard:,} differ in a fact and are flagged for a person",
-        "flag": f"{flagged:,} near-duplicates are flagged for a person, {by_guard:,} of them differ in a fact",
-        "remove": f"{removed:,} near-duplicates go, whatever differs in them; `auto` keeps those that differ in a fact",
+        "auto": f"{count(removed, 'near-duplicate')} to remove, {kept:,} kept by a guard and flagged for a person",
+        "flag": f"{count(flagged, 'near-duplicate')} flagged for a person, {kept:,} of them where a guard would keep them",
+        "remove": f"{count(removed, 'near-duplicate')} to remove, whatever differs; `auto` keeps those that differ in a fact",
         "off": "near-duplicates are not looked for, so there is no threshold to choose",
-    }
-    return Reason("near", settings.near, False, said[settings.near])
+    }[settings.near]
+    if settings.near == "auto" and kept and not any(isinstance(item, Document) for item in items):
+        said += "; of text to train a model on, the preset corpus takes these as well"
+    return Reason("near", settings.near, False, said)
