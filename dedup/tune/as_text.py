@@ -182,7 +182,10 @@ def _suggestion(tuning: Tuning, command: str, width: int) -> Iterator[str]:
     for reason in suggestion.reasons:
         name, value = shown_name(reason.setting), _toml(reason.value)
         verb = "" if reason.changes else "keep "
-        yield from _wrapped(f"{verb}{name} = {value}: {reason.reason}.", width)
+        told = f"{verb}{name} = {value}: {reason.reason}."
+        if reason.changes and reason.setting == "threshold":
+            told += f" {_effect(tuning, reason.value)}"
+        yield from _wrapped(told, width)
     if not suggestion.settings:
         yield ""
         yield "Nothing need be set: these are the defaults."
@@ -197,6 +200,14 @@ def _suggestion(tuning: Tuning, command: str, width: int) -> Iterator[str]:
         yield "The numbers above are without that. To see those with it, and choose the threshold by them:"
         yield ""
         yield f"  {command}"
+
+
+def _effect(tuning: Tuning, threshold: float) -> str:
+    """What another threshold comes to, beside the one in force."""
+    numbers = [
+        sum(_of(tuning, each).rules.get("near", (0, 0))) for each in (threshold, tuning.settings.threshold)
+    ]
+    return f"It finds {count(numbers[0], 'near-duplicate')}, where {tuning.settings.threshold:.2f} finds {numbers[1]:,}."
 
 
 def toml_lines(settings: dict[str, Any]) -> Iterator[str]:

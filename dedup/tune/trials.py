@@ -6,17 +6,21 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dedup.blocks import Kind
 from dedup.cleaner import Cleaner
 from dedup.documents import Document
-from dedup.problems import Problem
+from dedup.problems import DedupError, Problem
 from dedup.report.fingerprints import fingerprint
 from dedup.report.model import Finding, Removal, Report
 from dedup.rows import processors
 from dedup.settings import Settings
 from dedup.tune.inputs import TableFile, opened
 from dedup.words import folded_words
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 ALONE_BYTES = 1 << 20
 """So little text is tried in this process: to start others takes longer."""
@@ -95,34 +99,52 @@ def run_trials(
     Several processes work side by side where there is enough to do; the result does not depend on that.
     """
     workers = min(jobs or processors(), len(wanted))
+    pool = _pool(items, workers) if workers > 1 and total_bytes >= ALONE_BYTES else None
     trials: list[Trial] = []
-    if workers < 2 or total_bytes < ALONE_BYTES:
+    if pool is None:
         for settings, has_evidence in wanted:
             trials.append(try_settings(items, settings, has_evidence, jobs))
             tick(len(trials))
         return trials
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children
 
-    # Not forked: what has threads, as Arrow has, may stand still in a copy.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (list(items),))
+    others = active_children()
     try:
         futures = [pool.submit(_try, settings, has_evidence) for settings, has_evidence in wanted]
         for future in futures:
             trials.append(future.result())
             tick(len(trials))
+    except BrokenProcessPool:
+        raise DedupError("a process was ended from outside; with --jobs 1 less memory is needed") from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        if len(trials) < len(wanted):  # else what is begun would be done to its end
+            for process in active_children():
+                if process not in others:
+                    process.terminate()
     return trials
+
+
+def _pool(items: Items, workers: int) -> ProcessPoolExecutor | None:
+    """Processes that have the items; None where the system gives none."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    try:
+        # Not forked: what has threads, as Arrow has, may stand still in a copy.
+        return ProcessPoolExecutor(workers, get_context("spawn"), _begin, (list(items),))
+    except (ImportError, NotImplementedError, OSError):
+        return None
 
 
 _items: Items = ()
 
 
 def _begin(items: Items) -> None:
-    """Gives a process what it works on; that an interrupt ends it is for the one that began it."""
+    """Gives a process what it works on. An interrupt, which a terminal sends to all, ends it without a word."""
     global _items
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _items = items
 
 
