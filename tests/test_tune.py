@@ -559,6 +559,7 @@ def test_nothing_and_one_document() -> None:
     result = run("tune", "nowhere")
     assert result.exit_code == 2
     assert result.stderr == "dedup: nowhere: no such file or directory\n"
+    assert result.stdout == ""
 
 
 def test_hostile_and_right_to_left_text_is_shown_as_text() -> None:
@@ -575,6 +576,14 @@ def test_hostile_and_right_to_left_text_is_shown_as_text() -> None:
     assert result.exit_code == 0
     assert f"[-{words[30]}-]{{+שלום+}}" in result.stdout
     assert not {"\x1b", "\u202e"} & set(result.stdout)
+
+
+def test_what_is_said_as_json_ends_with_a_summary() -> None:
+    write_pairs([1, 2])
+    result = run("tune", "texts", "nowhere", "--log-json")
+    first, last = map(json.loads, result.stderr.splitlines())
+    assert (first["event"], first["path"]) == ("problem", "nowhere")
+    assert (last["event"], last["documents"], last["problems"]) == ("summary", 2, 1)
 
 
 def test_nothing_is_changed() -> None:

@@ -67,7 +67,7 @@ def tune(paths: tuple[str, ...], format_: str, jobs: int | None, **options: Any)
     Below the table stand the pairs nearest to the threshold in force and to the one suggested, on either side, the
     words that differ marked [-so-]{+like this+}; then settings for dedup.toml, with the reason for each.
     """
-    from dedup.cli.say import Problems, standard_output
+    from dedup.cli.say import Log, Problems, say, standard_output
     from dedup.sources import Sources
     from dedup.sources.files import expand
     from dedup.tune.inputs import Inputs
@@ -80,6 +80,8 @@ def tune(paths: tuple[str, ...], format_: str, jobs: int | None, **options: Any)
     expected = sum(file.size for file in sources.files if file.path not in tables)
     with Inputs() as inputs:
         inputs.read(sources, expected, settings, problems.tell)
+        if problems.count and not inputs.items:
+            return 2
         tuning = try_all(
             inputs,
             lambda changes: settings_of({**options, **changes}),
@@ -99,6 +101,16 @@ def tune(paths: tuple[str, ...], format_: str, jobs: int | None, **options: Any)
         else:
             again = _command(paths, tuning.suggestion.settings)
             out.write(_text(tuning, again, coloured=_takes_colour(out)))
+    if Log.as_json:
+        tried = tuning.current
+        say(
+            "",
+            "summary",
+            documents=tried.documents,
+            blocks=tried.blocks,
+            bytes_in=tried.bytes_in,
+            problems=problems.count,
+        )
     return 2 if problems.count else 0
 
 
