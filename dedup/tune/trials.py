@@ -146,7 +146,7 @@ def _begin(items: Items) -> None:
     """Gives a process what it works on. An interrupt, which a terminal sends to all, ends it without a word."""
     global _items
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    # As the command itself has it: what is remembered is never garbage, and looking through it takes a tenth of the time.
+    # As the command itself has it: looking for garbage in what is remembered takes a tenth of the time.
     gc.set_threshold(200_000, 20, 100)
     _items = items
 
