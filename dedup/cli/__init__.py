@@ -22,6 +22,7 @@ COMMANDS = {
     "clean": "Take out what repeats, and report every removal.",
     "restore": "Put back what a clean took out, byte for byte.",
     "explain": "Show why two places count as a repeat, or why not.",
+    "tune": "Show what each threshold would take, and suggest one.",
     "report": "Render a saved report in another format.",
     "init": "Write a configuration file with every setting.",
     "index": "Show what an index holds, take out of it, check it.",
@@ -57,6 +58,7 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     \b
     Examples:
       dedup check docs/
+      dedup tune docs/
       dedup clean article.txt > clean.txt
       dedup clean docs/ -o cleaned/ --report report.json
       dedup restore report.json

@@ -11,7 +11,7 @@ BOLD, RED, YELLOW, GREEN, FAINT, PLAIN = (f"\x1b[{code}m" for code in (1, 31, 33
 _FINDING = re.compile(
     r"(?P<place>.+?:\d+:) (?P<rule>(?P<flag>flag |(?=drift))?\w+) (?P<similarity>\d\.\d\d)(?P<words>(?: \".*\")?)(?P<twin>.*)"
 )
-_CHANGED = re.compile(r"(?P<old>\[-.*?-\])|(?P<new>\{\+.*?\+\})")
+_CHANGED = re.compile(r"(?P<old>\[-.*?-\])|(?P<new>\{\+.*?\+\})", re.DOTALL)
 
 
 def is_terminal(out: BinaryIO | TextIO) -> bool:
@@ -40,3 +40,8 @@ def coloured(line: str) -> str:
     rule = f"{RED if found['flag'] is None else YELLOW}{found['rule']}{PLAIN}"
     words = _CHANGED.sub(lambda part: f"{RED if part['old'] else GREEN}{part[0]}{PLAIN}", found["words"])
     return f"{BOLD}{found['place']}{PLAIN} {rule} {found['similarity']}{words}{FAINT}{found['twin']}{PLAIN}"
+
+
+def changed(text: str) -> str:
+    """A text with the words that differ coloured, also where they go on in the next line."""
+    return _CHANGED.sub(lambda part: f"{RED if part['old'] else GREEN}{part[0]}{PLAIN}", text)

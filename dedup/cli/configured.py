@@ -19,6 +19,11 @@ from dedup.settings import PathRule, Settings
 NOT_IN_FILE = ("diff", "in-place", "output", "update-baseline")
 """Options that say what a single run does, and so belong on the command line."""
 
+
+class OfThisRun(click.Option):
+    """An option that says what a single run does, though another command has one of its name that a file can set."""
+
+
 SETTINGS = tuple(shown_name(field.name) for field in fields(Settings) if field.name != "per_path_root")
 """The settings by the names that they have in a file."""
 
@@ -140,7 +145,7 @@ def file_options(command: click.Command) -> dict[str, click.Option]:
     """The options of a command that can stand in a file and are no settings, by the names that they have there."""
     named: dict[str, click.Option] = {}
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
+        if isinstance(parameter, click.Option) and not isinstance(parameter, OfThisRun):
             long = [name.removeprefix("--") for name in parameter.opts if name.startswith("--")]
             if long and long[0] not in (*SETTINGS, *NOT_IN_FILE):
                 named[long[0]] = parameter

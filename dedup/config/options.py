@@ -6,7 +6,7 @@ import re
 
 import click
 
-from dedup.cli.configured import NOT_IN_FILE, configured_commands
+from dedup.cli.configured import NOT_IN_FILE, OfThisRun, configured_commands
 
 
 def all_options() -> dict[str, list[click.Option]]:
@@ -14,7 +14,9 @@ def all_options() -> dict[str, list[click.Option]]:
     found: dict[str, list[click.Option]] = {}
     for command in configured_commands():
         for parameter in command.params:
-            if isinstance(parameter, click.Option) and not parameter.hidden:
+            if isinstance(parameter, click.Option) and not (
+                parameter.hidden or isinstance(parameter, OfThisRun)
+            ):
                 long = [name.removeprefix("--") for name in parameter.opts if name.startswith("--")]
                 if long and long[0] not in NOT_IN_FILE:
                     found.setdefault(long[0], []).append(parameter)
