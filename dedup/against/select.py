@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.against.sketch import sketch_texts
 from dedup.blocks import Kind
-from dedup.match.bands import least_words
+from dedup.match.bands import least_words, shingles_by_words
 from dedup.match.prepared import Prepared
 from dedup.settings import SHINGLE_WORDS, Settings
+from dedup.sketch.keys import FEW_SHINGLES
 from dedup.sources.encoding import decode_block
 from dedup.words import I64, U32, Shingles
 
@@ -75,9 +77,10 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[
         return [[] for _ in sketches.first[1:]]
     asked = sketch_texts(wanted.texts)
     threshold = min(settings.values_of("threshold"))
-    # Two sets as similar as the threshold share that much of either.
-    shares = [HEADLINE_SHARE if headline else SHARE * threshold for headline, _ in wanted.blocks]
-    least = np.maximum(1, np.ceil(np.diff(asked.first) * np.repeat(shares, 2))).astype(np.int64)
+    sizes = np.diff(asked.first)
+    is_headline = np.repeat([headline for headline, _ in wanted.blocks], 2)
+    least = np.where(is_headline, HEADLINE_SHARE * sizes, SHARE * _shared(sizes, threshold))
+    least = np.maximum(1, np.ceil(least)).astype(np.int64)
     pairs = _enough(sketches, asked, least)
     if pairs is None:
         return None
@@ -86,6 +89,16 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> list[list[
         if not found[owner] or found[owner][-1] != text // 2:
             found[owner].append(text // 2)
     return found
+
+
+def _shared(sizes: I64, threshold: float) -> npt.NDArray[np.float64]:
+    """How many of so many shingles two paragraphs share at least that are as similar as the threshold."""
+    # Short ones that are alike by their words share fewer of them.
+    keys = np.zeros(FEW_SHINGLES + 1)
+    for size in range(1, FEW_SHINGLES + 1):
+        keys[size] = shingles_by_words(size + SHINGLE_WORDS - 1, threshold)
+    by_words = np.where(sizes <= FEW_SHINGLES, sizes - keys[np.minimum(sizes, FEW_SHINGLES)] + 1, sizes)
+    return np.minimum(threshold * sizes, by_words)
 
 
 def _enough(sketches: Shingles, asked: Shingles, least: I64) -> tuple[I64, I64] | None:

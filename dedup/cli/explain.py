@@ -95,8 +95,8 @@ def _render(found: Explanation) -> str:
     console = Console(file=out, width=shutil.get_terminal_size((100, 24)).columns, color_system=None)
     console.print(table)
     out.write(
-        f"similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {found.threshold}), "
-        f"{_digits(found.word_similarity)} by words\n"
+        f"similarity  {_digits(found.similarity)} (threshold {found.threshold}); "
+        f"{_digits(found.jaccard)} by 3-word shingles, {_digits(found.word_similarity)} as headlines\n"
         f"decision    {visible(found.verdict)}\n"
     )
     return out.getvalue()

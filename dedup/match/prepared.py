@@ -183,13 +183,12 @@ def _add_near_misses(prepared: Prepared) -> None:
         prepared.ignored = replace(ignored, directives=tuple(in_order))
 
 
-def _sketch(
-    words: Words, texts: list[str], wanted: dict[int, int], plan: KeyPlan
-) -> dict[int, Sketch]:
+def _sketch(words: Words, texts: list[str], wanted: dict[int, int], plan: KeyPlan) -> dict[int, Sketch]:
     chosen: I64 = np.fromiter(wanted.values(), np.int64, len(wanted))
     keys, first = keys_of(words, chosen, SHINGLE_WORDS, PERMUTATIONS, plan)
     return {
-        value: Sketch(keys[first[n] : first[n + 1]], texts[at]) for n, (value, at) in enumerate(wanted.items())
+        value: Sketch(keys[first[n] : first[n + 1]], texts[at])
+        for n, (value, at) in enumerate(wanted.items())
     }
 
 

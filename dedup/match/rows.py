@@ -26,9 +26,7 @@ OF_ROW = (1 << 64) - 1
 """The origin of a batch whose rows are no ranges of a file: places are told as of their own row."""
 
 
-def sketch_rows(
-    chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | None, least: int
-) -> Rows:
+def sketch_rows(chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | None, least: int) -> Rows:
     """A batch of rows as columns; without the compiled kernel as rows that are still to be read.
 
     Blocks of `least` words and more have keys, as `keys` says.

@@ -18,7 +18,14 @@ from dedup.sketch import jaccard
 from dedup.sketch.keys import FEW_WORDS
 from dedup.words import U32, analyse, shingles
 
-__all__ = ["jaccard", "measure", "near_enough", "paragraph_similarity", "shingle_similarity", "word_similarity"]
+__all__ = [
+    "jaccard",
+    "measure",
+    "near_enough",
+    "paragraph_similarity",
+    "shingle_similarity",
+    "word_similarity",
+]
 
 SHORT_WORDS = 45
 """Of two blocks of which one has fewer words, the words are compared too; the other has no more than FEW_WORDS."""

@@ -10,12 +10,15 @@ from dedup.words.columns import analyse
 
 BITS = 4096
 
-_COMMON = (
+ENGLISH = (
     "the of and to in a is that for it on as was with be by at are from this have has had not but or an which they "
     "will you we he she his her their its been were would there more one who said says also than about if when can "
     "up out into other all some what so no over after only new two time people could do may them these our your us "
     "how where many most such then while because between during before through under against now any being each "
-    "very must should like just even first last year years use used using see set name value default example "
+    "very must should like just even first last year years use used using see set name value default example"
+)
+
+OTHERS = (
     "und der die das den dem des ein eine ist nicht mit von zu auf für im sich auch als "
     "de la le les des du et en un une est que qui dans pour pas sur au par il ne se "
     "el los las del una con por su para no es al lo como más "
@@ -31,5 +34,5 @@ _COMMON = (
 def common_bits() -> bytes:
     """A bit for each value of the last twelve bits of a word's hash, set where a common word has it."""
     bits = np.zeros(BITS, bool)
-    bits[analyse(_COMMON, 1).hashes & np.uint64(BITS - 1)] = True
+    bits[analyse(f"{ENGLISH} {OTHERS}", 1).hashes & np.uint64(BITS - 1)] = True
     return np.packbits(bits, bitorder="little").tobytes()
