@@ -98,7 +98,8 @@ def _shared(sizes: I64, threshold: float) -> npt.NDArray[np.float64]:
     for size in range(1, FEW_SHINGLES + 1):
         keys[size] = shingles_by_words(size + SHINGLE_WORDS - 1, threshold)
     by_words = np.where(sizes <= FEW_SHINGLES, sizes - keys[np.minimum(sizes, FEW_SHINGLES)] + 1, sizes)
-    return np.minimum(threshold * sizes, by_words)
+    least: npt.NDArray[np.float64] = np.minimum(threshold * sizes, by_words)
+    return least
 
 
 def _enough(sketches: Shingles, asked: Shingles, least: I64) -> tuple[I64, I64] | None:

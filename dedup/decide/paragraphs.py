@@ -8,7 +8,7 @@ from dedup.blocks import Kind
 from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import explain_exact, fact_changed, is_named
-from dedup.decide.rewording import is_other_word
+from dedup.decide.rewording import says_other
 from dedup.decide.variants import is_variant, other_changes
 from dedup.match.verify import shingle_similarity
 from dedup.words import folded_words
@@ -19,11 +19,12 @@ JUDGED = 4
 VARIANT = "variant"
 
 WORD = "word"
-"""The guard of two paragraphs that are alike by their words alone, where a word stands for another."""
+"""The guard of two paragraphs that are alike by their words alone, where one says something else."""
 
 ALIKE = 0.8
-"""Of two paragraphs whose shingles are less similar less is asked to tell that they are said of different things: in one document
-that they differ in a fact, in two that each names its own subject, and what differs besides are names and code."""
+"""Of two paragraphs whose shingles are less similar less is asked to tell that they are said of different things: in
+one document that they differ in a fact, in two that each names its own subject, and what differs besides are names and
+code."""
 
 _SAYS_OTHERWISE = ("link", "date", "number", "negation")
 
@@ -126,4 +127,5 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
     if fact or draft.settings.near == "flag":
         return fact or "near"
     # In a short paragraph each word weighs more.
-    return WORD if by_shingles < draft.settings.threshold and is_other_word(found) else None
+    alike_by_words = by_shingles < draft.settings.threshold
+    return WORD if alike_by_words and says_other(found, draft.prepared.counts[block]) else None

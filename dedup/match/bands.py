@@ -58,9 +58,9 @@ def key_plan(threshold: float) -> KeyPlan:
 def shingles_by_words(words: int, threshold: float) -> int:
     """How many of its shingles a block of so many words has as keys, to share one with all that are like it by words.
 
-    A word that differs takes three shingles at most. Where the longer of two blocks has n words, and d differ, they share
-    n - 2 - 3d or more (Ukkonen 1992), at least one. Shingles that a block has twice count once in what they share,
-    and once in what it has.
+    A word that differs takes three shingles at most. Where the longer of two blocks has n words, and d differ, they
+    share n - 2 - 3d or more (Ukkonen 1992), at least one. A shingle that a block has twice counts once in what they
+    share, and once in what it has.
     """
     shared = []
     for longest in range(words, FEW_WORDS + 1):

@@ -1,4 +1,4 @@
-"""MinHash signatures of shingle sets, the keys that find blocks, and Jaccard similarity, by the kernel that is in use."""
+"""MinHash signatures of shingle sets, keys that find blocks, and Jaccard similarity, by the kernel that is in use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dedup import kernel
 from dedup.sketch import reference
 from dedup.sketch.keys import KeyPlan, find_keys
 from dedup.sketch.reference import band_keys, permutations
-from dedup.words import I64, U32, U64, Shingles, Words, shingles
+from dedup.words import I64, U32, U64, Shingles, Words
 
 __all__ = ["KeyPlan", "band_keys", "jaccard", "keys_of", "permutations", "signatures"]
 
