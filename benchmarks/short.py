@@ -16,7 +16,7 @@ from random import Random
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
-from benchmarks.bruteforce import jaccard, similarity, triples
+from benchmarks.bruteforce import jaccard, similarity
 from benchmarks.corpora import ABC, KEDA, DataMissing, abc_blocks, data_file, keda_blocks, paragraphs, unpack
 from benchmarks.tables import README, table, versions, write_between
 from dedup.words import folded_words

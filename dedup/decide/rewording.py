@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from os.path import commonprefix
 
 from dedup.decide.difference import Change
 from dedup.decide.lexicon import FUNCTION_WORDS
@@ -47,5 +47,5 @@ def _has_alone(words: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _is_form(one: str, other: str) -> bool:
-    shared = len(commonprefix((one, other)))
-    return one == other or (shared >= _STEM and shared >= _STEM_SHARE * max(len(one), len(other)))
+    stem = max(_STEM, math.ceil(_STEM_SHARE * max(len(one), len(other))))
+    return one == other or (len(one) >= stem and one[:stem] == other[:stem])
