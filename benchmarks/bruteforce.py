@@ -9,6 +9,8 @@ from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Se
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from dedup.words import folded_words
 
@@ -57,6 +59,61 @@ def all_pairs(sets: Sequence[frozenset[Hashable]], threshold: float) -> Pairs:
         similarity = shared / (sizes[number] + sizes[others] - shared)
         for place in np.flatnonzero((similarity >= threshold) & (others > number)).tolist():
             pairs[number, int(others[place])] = float(similarity[place])
+    return pairs
+
+
+def in_so_many(longest: int) -> int:
+    """In how many words two blocks may differ to be alike by their words: one in eight, or two from ten on."""
+    return 2 if 10 <= longest < 16 else longest // 8
+
+
+def alike_by_words(one: Sequence[str], other: Sequence[str]) -> float:
+    """The share of the words in which two blocks agree, where one of them is short and few differ; else 0."""
+    longest = max(len(one), len(other))
+    apart = Levenshtein.distance(one, other)
+    if not one or not other or min(len(one), len(other)) >= 45 or apart > in_so_many(longest):
+        return 0.0
+    return 1 - apart / longest
+
+
+def similarity(one: Sequence[str], other: Sequence[str]) -> float:
+    """How similar two paragraphs are, by the definition: by their triples or by their words."""
+    return max(jaccard(triples(one), triples(other)), alike_by_words(one, other))
+
+
+def similar_pairs(words: Sequence[Sequence[str]], threshold: float) -> Pairs:
+    """All pairs of paragraphs with a similarity of at least `threshold`, which must be over 0."""
+    pairs = all_pairs([triples(each) for each in words], threshold)
+    for (one, other), found in _pairs_by_words(words).items():
+        if found >= threshold:
+            pairs[one, other] = max(found, pairs.get((one, other), 0.0))
+    return pairs
+
+
+def _pairs_by_words(words: Sequence[Sequence[str]]) -> Pairs:
+    """All pairs that are alike by their words: each with each whose length allows it."""
+    order = sorted((n for n, each in enumerate(words) if 0 < len(each) <= 50), key=lambda n: len(words[n]))
+    # A character stands for a word.
+    numbers: dict[str, int] = {}
+    texts = ["".join(chr(0xE000 + numbers.setdefault(w, len(numbers))) for w in words[n]) for n in order]
+    lengths = np.array([len(text) for text in texts])
+    pairs: Pairs = {}
+    for start in range(0, len(texts), 500):
+        stop = min(start + 500, len(texts))
+        end = int(np.searchsorted(lengths, lengths[stop - 1] + 6, side="right"))
+        apart = process.cdist(
+            texts[start:stop],
+            texts[start:end],
+            scorer=Levenshtein.distance,
+            score_cutoff=6,
+            dtype=np.uint8,
+            workers=-1,
+        )
+        for row, column in np.argwhere(apart <= 6).tolist():
+            one, other = order[start + row], order[start + column]
+            found = alike_by_words(words[one], words[other]) if column > row else 0.0
+            if found:
+                pairs[min(one, other), max(one, other)] = found
     return pairs
 
 

@@ -16,7 +16,7 @@ from benchmarks.corpora import ABC, DataMissing, abc_blocks, paragraphs, unpack
 from benchmarks.inputs import FOLDER
 from benchmarks.tables import README, machine, table, write_between
 from dedup.kernel import kernel_name
-from dedup.match.bands import bands_for
+from dedup.match.bands import plan_for
 from dedup.match.rows import sketch_rows
 from dedup.settings import Settings
 from dedup.sources.rows import Chunk
@@ -67,7 +67,7 @@ def speed(shown: list[str]) -> float:
     for _ in range(RUNS):
         began = time.process_time()
         for data in batches:
-            sketch_rows(Chunk(data), "text", settings, bands_for(settings), settings.min_words)
+            sketch_rows(Chunk(data), "text", settings, plan_for(settings), settings.min_words)
         best = min(best, time.process_time() - began)
     return sum(map(len, batches)) / best / 1e6
 

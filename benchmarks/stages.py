@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.bruteforce import Pairs, all_pairs, jaccard, keep_first, neighbours, triples
+from benchmarks.bruteforce import Pairs, keep_first, neighbours, similar_pairs, similarity
 from dedup import Cleaner, Settings, document
 from dedup.blocks import Kind, cut
 from dedup.documents import Document
-from dedup.match.bands import choose_bands
+from dedup.match.bands import key_plan
 from dedup.match.headlines import HeadlineIndex
 from dedup.match.pairs import near_pairs
 from dedup.match.prepared import Sketch
@@ -24,11 +24,11 @@ from dedup.words import SEPARATOR, analyse, folded_words
 
 
 def matched_pairs(texts: Sequence[str], threshold: float) -> Pairs:
-    """The pairs that share a band and are verified, of texts that each stand for a block."""
+    """The pairs that share a key and are verified, of texts that each stand for a block."""
     words = analyse(SEPARATOR.join(texts), len(texts))
-    bands = choose_bands(threshold, PERMUTATIONS)
-    keys = keys_of(words, np.arange(len(texts)), SHINGLE_WORDS, PERMUTATIONS, bands)
-    sketches = {number: Sketch(keys[number], text) for number, text in enumerate(texts)}
+    plan = key_plan(threshold)
+    keys, first = keys_of(words, np.arange(len(texts)), SHINGLE_WORDS, PERMUTATIONS, plan)
+    sketches = {n: Sketch(keys[first[n] : first[n + 1]], text) for n, text in enumerate(texts)}
     return {
         (one, other): similarity
         for one, found in near_pairs(sketches, threshold).items()
@@ -124,7 +124,7 @@ def compare_whole(documents: Sequence[Document], settings: Settings) -> Outcome:
     places = list(_places(documents, settings.min_words))
     numbers: dict[tuple[str, ...], int] = {}
     texts = [numbers.setdefault(place.words, len(numbers)) for place in places]
-    pairs = all_pairs([triples(words) for words in numbers], settings.threshold)
+    pairs = similar_pairs(list(numbers), settings.threshold)
     at = {(place.document, place.start): n for n, place in enumerate(places)}
     pinned = {n for flag in report.flags if (n := at.get((flag.document, flag.start))) is not None}
     items = {n for n, place in enumerate(places) if place.kind == Kind.LIST_ITEM}
@@ -158,6 +158,6 @@ def _bad_twins(
         if twin is None or twin in taken or twin >= block:
             yield f"{name}: the twin is no kept, earlier block"
             continue
-        exact = jaccard(triples(places[block].words), triples(places[twin].words))
+        exact = similarity(places[block].words, places[twin].words)
         if exact != removal.similarity:
             yield f"{name}: {removal.similarity} is {exact}"

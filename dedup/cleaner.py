@@ -12,7 +12,7 @@ from dedup._version import __version__
 from dedup.config.per_path import ByPath
 from dedup.documents import Document
 from dedup.kernel import kernel_name
-from dedup.match.bands import bands_for, least_words
+from dedup.match.bands import least_words, plan_for
 from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared, prepare
 from dedup.report.counting import count_document
@@ -80,7 +80,7 @@ class Cleaner:
         self._jobs = jobs
         self.is_frugal = memory_limit is not None
         self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)
-        self.bands, self.least_words = bands_for(self.settings), least_words(self.settings)
+        self.key_plan, self.least_words = plan_for(self.settings), least_words(self.settings)
         self.settings_of = ByPath(self.settings).of
         self._group = re.compile(self.settings.group_by) if self.settings.group_by else None
         self.memories: dict[str | None, Memory] = {}
@@ -205,7 +205,7 @@ class Cleaner:
         def allow_of(document: Document) -> tuple[str, ...]:
             return self.settings_of(document.path).allow
 
-        prepared = prepare(documents, self._knows, self.least_words, self.bands, allow_of)
+        prepared = prepare(documents, self._knows, self.least_words, self.key_plan, allow_of)
         if recall:
             self.recall(prepared)
         return prepared

@@ -11,7 +11,7 @@ from dedup.decide.difference import Change, changes, words_in
 from dedup.documents import Document
 from dedup.findings import Cleaned
 from dedup.match.prepared import Prepared
-from dedup.match.verify import shingle_similarity, word_similarity
+from dedup.match.verify import paragraph_similarity, shingle_similarity, word_similarity
 from dedup.problems import DedupError
 from dedup.report.model import Finding, Flag, Removal
 from dedup.settings import Settings
@@ -33,13 +33,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Two places compared: the similarity of their shingle sets and of their words, and what was decided.
+    """Two places compared, and what was decided.
 
+    `similarity` is that of paragraphs, `jaccard` that of their shingle sets, `word_similarity` that of headlines.
     `threshold` is that of the later place's document.
     """
 
     one: Spot
     other: Spot
+    similarity: float
     jaccard: float
     word_similarity: float
     changes: Sequence[Change]
@@ -54,7 +56,7 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
     cleaner = Cleaner(settings)
     prepared = cleaner.prepare([one, other])
     first, second = _spot(prepared[0], line), _spot(prepared[1], other_line)
-    similarity = shingle_similarity(first.text, second.text)
+    similarity = paragraph_similarity(first.text, second.text)
     own = cleaner.settings_of(other.path)
     cleaned = list(cleaner.feed([one] if (one.path, one.row) == (other.path, other.row) else [one, other]))[
         -1
@@ -62,7 +64,8 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
     return Explanation(
         one=first,
         other=second,
-        jaccard=similarity,
+        similarity=similarity,
+        jaccard=shingle_similarity(first.text, second.text),
         word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
         changes=_changes(first.text, second.text),
         verdict=_verdict(first, second, cleaned, own, similarity),

@@ -146,10 +146,10 @@ class CleanedTable:
 
     def _sketched(self, chunks: Iterator[Chunk]) -> Iterator[Rows]:
         """The batches as columns, in order, some worked on ahead where the kernel lets threads run side by side."""
-        settings, bands, least = self._settings, self._cleaner.bands, self._cleaner.least_words
+        settings, keys, least = self._settings, self._cleaner.key_plan, self._cleaner.least_words
 
         def sketch(chunk: Chunk) -> Rows:
-            return sketch_rows(chunk, settings.text_column, settings, bands, least)
+            return sketch_rows(chunk, settings.text_column, settings, keys, least)
 
         if self._jobs < 2 or kernel.compiled is None:
             yield from map(sketch, chunks)

@@ -8,6 +8,7 @@
 #define ESTALE EIO
 #endif
 
+#include "alike.h"
 #include "rows.h"
 #include "store.h"
 #include "tables.h"
@@ -37,9 +38,8 @@ typedef struct {
     size_t base; /* the rows before are an index's; of these only those are here that were placed */
     Map map[MAPS];
     BandTable *bands;
-    size_t keys; /* band keys of a block */
-    size_t *place; /* where each band key would go, as the last search found it, and how many there have it */
-    size_t *named;
+    size_t place[MOST_KEYS]; /* where each key would go, as the last search found it, and how many there have it */
+    size_t named[MOST_KEYS];
     const uint64_t *searched;
     int *sources;
     size_t source_count;
@@ -49,7 +49,8 @@ typedef struct {
     uint32_t *found; /* candidates of one block */
     size_t found_room;
     uint64_t *words;
-    uint32_t *ours, *theirs, *spare;
+    Measured ours, theirs;
+    uint32_t *spare;
     size_t words_room;
 } Memory;
 
@@ -109,10 +110,10 @@ static int map_put(Memory *m, int which, uint64_t key, size_t row) {
     return 1;
 }
 
-static int bands_put(Memory *m, const uint64_t *keys, size_t row) {
+static int bands_put(Memory *m, const uint64_t *keys, size_t count, size_t row) {
     int searched = m->searched == keys;
     m->searched = NULL;
-    for (size_t i = 0; i < m->keys; i++) {
+    for (size_t i = 0; i < count; i++) {
         BandTable *t = band_table(m->bands, keys[i]);
         uint32_t tag = band_tag(keys[i]);
         size_t bucket = m->place[i], named = m->named[i];
@@ -153,17 +154,17 @@ static int band_place(Memory *m, uint64_t key, uint32_t row) {
     return 1;
 }
 
-INLINE void bands_prefetch(const Memory *m, const uint64_t *keys) {
-    for (size_t i = 0; i < m->keys; i++) {
+INLINE void bands_prefetch(const Memory *m, const uint64_t *keys, size_t count) {
+    for (size_t i = 0; i < count; i++) {
         const BandTable *t = band_table(m->bands, keys[i]);
         PREFETCH(band_bucket(t, band_home(t, band_tag(keys[i]))));
     }
 }
 
-/* The rows that share a band, in rising order, each once; their number, or (size_t)-1 without memory. */
-static size_t bands_find(Memory *m, const uint64_t *keys) {
+/* The rows that share a key, in rising order, each once; their number, or (size_t)-1 without memory. */
+static size_t bands_find(Memory *m, const uint64_t *keys, size_t key_count) {
     size_t count = 0;
-    for (size_t i = 0; i < m->keys; i++) {
+    for (size_t i = 0; i < key_count; i++) {
         const BandTable *t = band_table(m->bands, keys[i]);
         uint32_t tag = band_tag(keys[i]);
         size_t bucket = t->size ? band_home(t, tag) : 0, before = count;
@@ -204,55 +205,56 @@ static const uint8_t *text_of(Memory *m, const Kept *block) {
     return m->store.read;
 }
 
-/* The distinct shingles of a text, into `theirs` where it is that of a kept block, else into `ours`; (size_t)-1 without
- * memory, with an unknown character, or where it is not the text that was kept. */
-static size_t shingle_set(Memory *m, const Fold *fold, size_t k, const uint8_t *text, size_t length, const Kept *theirs) {
+/* What a text is compared by, into `ours` or `theirs`; 0 without memory, or with an unknown character. */
+static int measure_text(Memory *m, const Fold *fold, size_t k, const uint8_t *text, size_t length, Measured *out) {
     size_t room = length + length / 2 + 64, count;
     uint64_t facts;
     for (;;) {
         if (room > m->words_room) {
-            uint32_t *old = m->ours;
+            uint32_t *old = m->ours.shingles;
             size_t before = m->words_room;
             free(m->words);
-            free(m->theirs);
+            free(m->theirs.shingles);
             free(m->spare);
             m->words = malloc(room * sizeof *m->words);
-            m->ours = malloc(room * sizeof *m->ours);
-            m->theirs = malloc(room * sizeof *m->theirs);
+            m->ours.shingles = malloc(room * sizeof *old);
+            m->theirs.shingles = malloc(room * sizeof *old);
             m->spare = malloc(room * sizeof *m->spare);
-            m->words_room = m->words && m->ours && m->theirs && m->spare ? room : 0;
+            m->words_room = m->words && m->ours.shingles && m->theirs.shingles && m->spare ? room : 0;
             if (!m->words_room) {
                 free(old);
-                return (size_t)-1;
+                return 0;
             }
-            if (old) memcpy(m->ours, old, before * sizeof *old);
+            if (old) memcpy(m->ours.shingles, old, before * sizeof *old);
             free(old);
         }
         count = words_of(fold, text, length, m->words, m->words_room, &facts);
-        if (count == WORDS_UNKNOWN) return (size_t)-1;
+        if (count == WORDS_UNKNOWN) return 0;
         if (count != WORDS_OVERFLOW) break;
         room = m->words_room + 6 * length + 64;
     }
-    if (theirs && same_of(m->words, count) != theirs->same) {
-        errno = ESTALE; /* the file is not what it was */
-        return (size_t)-1;
-    }
-    uint32_t *out = theirs ? m->theirs : m->ours;
-    return distinct_u32(out, shingles_of(m->words, count, k, out), m->spare);
+    out->same = same_of(m->words, count);
+    out->count = count <= FEW_WORDS ? count : 0;
+    memcpy(out->words, m->words, out->count * sizeof *m->words);
+    out->size = distinct_u32(out->shingles, shingles_of(m->words, count, k, out->shingles), m->spare);
+    return 1;
 }
 
-/* Jaccard of the set of `size` in `ours` with a kept block, where it reaches the threshold; else 0. -1: something is wrong. */
-static double similarity_to(Memory *m, const Fold *fold, size_t k, size_t size, uint32_t row, double threshold) {
+/* How similar a kept block is to `ours`, of so many words, where that reaches the threshold; else 0. -1: something is
+ * wrong. */
+static double similarity_to(Memory *m, const Fold *fold, size_t k, uint32_t row, double threshold) {
     const Kept *block = kept(m, row);
-    const uint8_t *text = text_of(m, block);
-    size_t other;
-    double similarity;
-    if (!text) return -1;
-    other = shingle_set(m, fold, k, text, block->text_length, block);
-    if (other == (size_t)-1) return -1;
-    if ((double)(size < other ? size : other) < threshold * (double)(size < other ? other : size)) return 0;
-    similarity = jaccard_of(m->ours, size, m->theirs, other);
-    return similarity >= threshold ? similarity : 0;
+    const uint8_t *text;
+    /* A block has no more distinct shingles than shingles. */
+    if ((double)shingle_count(block->count, k) < threshold * (double)m->ours.size &&
+        !may_be_alike(m->ours.count, block->count))
+        return 0;
+    if (!(text = text_of(m, block)) || !measure_text(m, fold, k, text, block->text_length, &m->theirs)) return -1;
+    if (m->theirs.same != block->same) {
+        errno = ESTALE; /* the file is not what it was */
+        return -1;
+    }
+    return near_enough(&m->ours, &m->theirs, threshold);
 }
 
 /* Forgets the rows from one number on, as if they had never been remembered; 0 without memory, and nothing is forgotten. */
@@ -342,7 +344,7 @@ static int find_by(Memory *m, size_t row) {
 }
 
 /* Remembers a block: 1 where it is the first of its words, 0 where not, -1 without memory. `keys` may be NULL. */
-static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, const uint64_t *keys) {
+static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, const uint64_t *keys, size_t count) {
     size_t row = m->rows;
     int first;
     if (row >= NOTHING - 1 || length > UINT32_MAX) {
@@ -352,7 +354,7 @@ static int remember(Memory *m, Kept block, const uint8_t *text, size_t length, c
     if (!put_kept(m, row, block, text, length)) return -1;
     m->rows++;
     first = find_by(m, row);
-    return first == 1 && keys && block.kind != KIND_HEADLINE && !bands_put(m, keys, row) ? -1 : first;
+    return first == 1 && keys && block.kind != KIND_HEADLINE && !bands_put(m, keys, count, row) ? -1 : first;
 }
 
 #endif

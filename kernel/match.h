@@ -98,17 +98,26 @@ static int match_single(Memory *m, const Fold *fold, const MatchInput *in, const
     return MATCH_NONE;
 }
 
+/* The keys of a paragraph that has some. */
+INLINE const uint64_t *keys_at(const MatchInput *in, const Paragraph *block) {
+    return in->keys + KEYS_AT(block->sketched);
+}
+
+INLINE int measure_block(Memory *m, const Fold *fold, const MatchPlan *plan, const MatchInput *in,
+                         const Paragraph *block, Measured *out) {
+    return measure_text(m, fold, plan->shingle, in->text + block->start, (size_t)(block->shown - block->start), out);
+}
+
 /* The most similar kept block. */
 static int match_near(Memory *m, const Fold *fold, const MatchPlan *plan, const MatchInput *in,
                       const Paragraph *block, Match *match) {
-    size_t candidates = bands_find(m, in->keys + (block->sketched - 1) * m->keys), size;
+    size_t candidates = bands_find(m, keys_at(in, block), KEYS_OF(block->sketched));
     double best = 0;
     if (candidates == (size_t)-1) return MATCH_FAILED;
     if (!candidates) return MATCH_NONE;
-    size = shingle_set(m, fold, plan->shingle, in->text + block->start, (size_t)(block->shown - block->start), NULL);
-    if (size == (size_t)-1) return MATCH_FAILED;
+    if (!measure_block(m, fold, plan, in, block, &m->ours)) return MATCH_FAILED;
     for (size_t i = 0; i < candidates; i++) {
-        double similarity = similarity_to(m, fold, plan->shingle, size, m->found[i], plan->threshold);
+        double similarity = similarity_to(m, fold, plan->shingle, m->found[i], plan->threshold);
         if (similarity < 0) return MATCH_FAILED;
         if (similarity > best) {
             best = similarity;
@@ -121,19 +130,27 @@ static int match_near(Memory *m, const Fold *fold, const MatchPlan *plan, const 
     return best > 0 ? MATCH_FOUND : MATCH_NONE;
 }
 
-/* Whether two paragraphs of a row may repeat each other: the same words, or a band in common. */
-static int repeats_within(const MatchPlan *plan, const MatchInput *in, size_t keys, const Paragraph *blocks,
-                          size_t count) {
+static int share_key(const MatchInput *in, const Paragraph *one, const Paragraph *other) {
+    const uint64_t *a = keys_at(in, one), *b = keys_at(in, other);
+    for (size_t i = 0; i < KEYS_OF(one->sketched); i++)
+        for (size_t j = 0; j < KEYS_OF(other->sketched); j++)
+            if (a[i] == b[j]) return 1;
+    return 0;
+}
+
+/* Whether two paragraphs of a row repeat each other; -1: something is wrong. */
+static int repeats_within(Memory *m, const Fold *fold, const MatchPlan *plan, const MatchInput *in,
+                          const Paragraph *blocks, size_t count) {
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < i; j++) {
-            const uint64_t *one, *other;
             if (!blocks[i].count) continue;
             if (blocks[i].same == blocks[j].same) return 1;
-            if (!plan->near || !blocks[i].sketched || !blocks[j].sketched) continue;
-            one = in->keys + (blocks[i].sketched - 1) * keys;
-            other = in->keys + (blocks[j].sketched - 1) * keys;
-            for (size_t k = 0; k < keys; k++)
-                if (one[k] == other[k]) return 1;
+            if (!plan->near || !blocks[i].sketched || !blocks[j].sketched || !share_key(in, blocks + i, blocks + j))
+                continue;
+            if (!measure_block(m, fold, plan, in, blocks + i, &m->ours) ||
+                !measure_block(m, fold, plan, in, blocks + j, &m->theirs))
+                return -1;
+            if (near_enough(&m->ours, &m->theirs, plan->threshold) > 0) return 1;
         }
     }
     return 0;
@@ -148,8 +165,10 @@ static int match_row(Memory *m, const Fold *fold, const MatchPlan *plan, const M
     const Paragraph *blocks = in->blocks + row->first_block;
     size_t count = (number + 1 < in->row_count ? (size_t)row[1].first_block : in->block_count) - (size_t)row->first_block;
     uint64_t shorts = 0;
-    if (plan->within && count > 1 && (count > MOST_TOGETHER || repeats_within(plan, in, m->keys, blocks, count)))
-        return MATCH_ASK;
+    if (plan->within && count > 1) {
+        int repeats = count > MOST_TOGETHER ? 1 : repeats_within(m, fold, plan, in, blocks, count);
+        if (repeats) return repeats < 0 ? MATCH_FAILED : MATCH_ASK;
+    }
     for (size_t i = 0; i < count && plan->across; i++) {
         const Paragraph *block = blocks + i;
         int found = MATCH_NONE;
@@ -189,8 +208,8 @@ static int match_row(Memory *m, const Fold *fold, const MatchPlan *plan, const M
             row_kept.source = (uint16_t)plan->source;
             row_kept.text = row_kept.start;
         }
-        const uint64_t *keys = block->sketched ? in->keys + (block->sketched - 1) * m->keys : NULL;
-        if (remember(m, row_kept, in->text + block->start, (size_t)(block->shown - block->start), keys) < 0)
+        if (remember(m, row_kept, in->text + block->start, (size_t)(block->shown - block->start),
+                     block->sketched ? keys_at(in, block) : NULL, KEYS_OF(block->sketched)) < 0)
             return MATCH_FAILED;
     }
     return MATCH_NONE;

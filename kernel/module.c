@@ -224,36 +224,42 @@ static PyObject *py_signatures(PyObject *self, PyObject *args) {
 }
 
 PyDoc_STRVAR(sketch_doc,
-             "sketch(hashes, first, chosen, k, factors, offsets, bands, rows, out)\n\n"
-             "The band keys of the chosen blocks, uint64, `bands` for each, from the hashes of their words.");
+             "sketch(hashes, first, chosen, k, factors, offsets, bands, rows, tables, out_first) -> buffer\n\n"
+             "The uint64 keys that find the chosen blocks, from the hashes of their words, one block after the other;\n"
+             "fills `out_first`.");
 
 static PyObject *py_sketch(PyObject *self, PyObject *args) {
     (void)self;
-    Py_buffer b[6]; /* hashes, first, chosen, factors, offsets, out */
+    Py_buffer b[7]; /* hashes, first, chosen, factors, offsets, tables, out_first */
     unsigned long long k, bands, rows;
-    if (!PyArg_ParseTuple(args, "y*y*y*Ky*y*KKw*", b, b + 1, b + 2, &k, b + 3, b + 4, &bands, &rows, b + 5))
+    if (!PyArg_ParseTuple(args, "y*y*y*Ky*y*KKy*w*", b, b + 1, b + 2, &k, b + 3, b + 4, &bands, &rows, b + 5, b + 6))
         return NULL;
     size_t blocks = LENGTH(b[2], int64_t), most = 0;
     uint32_t *spare;
+    Grown keys = {.item = sizeof(uint64_t)};
+    int ok;
     Py_BEGIN_ALLOW_THREADS
     const int64_t *first = I64(b[1]), *chosen = I64(b[2]);
+    KeyPlan plan = {k, bands, rows, U32(b[3]), U32(b[4]), U8(b[5])};
     for (size_t i = 0; i < blocks; i++) {
         size_t count = shingle_count((size_t)(first[chosen[i] + 1] - first[chosen[i]]), k);
         most = count > most ? count : most;
     }
     spare = malloc((most + 1) * sizeof *spare);
-    for (size_t i = 0; spare && i < blocks; i++) {
-        uint32_t signature[PERMUTATIONS];
+    ok = spare && grow(&keys, 1);
+    I64(b[6])[0] = 0;
+    for (size_t i = 0; ok && i < blocks; i++) {
         size_t begin = (size_t)first[chosen[i]], count = (size_t)first[chosen[i] + 1] - begin;
-        count = shingles_of(U64(b[0]) + begin, count, k, spare);
-        minhash(spare, count, U32(b[3]), U32(b[4]), signature);
-        bands_of(signature, bands, rows, U64(b[5]) + i * bands);
+        if (count && (ok = grow(&keys, MOST_KEYS)))
+            keys.used += keys_of(&plan, U64(b[0]) + begin, count, spare, (uint64_t *)keys.data + keys.used);
+        I64(b[6])[i + 1] = (int64_t)keys.used;
     }
-    Py_END_ALLOW_THREADS
-    release(b, 6);
-    if (!spare) return PyErr_NoMemory();
     free(spare);
-    Py_RETURN_NONE;
+    Py_END_ALLOW_THREADS
+    release(b, 7);
+    if (ok) return bytes_of(keys.data, keys.used * keys.item);
+    free(keys.data);
+    return PyErr_NoMemory();
 }
 
 PyDoc_STRVAR(jaccard_doc, "jaccard(one, other) -> float\n\nOf two sets of uint32 in rising order; 0 where one is empty.");
@@ -304,52 +310,52 @@ static PyObject *batch_end(Batch *batch, int problem) {
 }
 
 PyDoc_STRVAR(rows_doc,
-             "rows(data, key, entry, pool, limit, k, factors, offsets, bands, rows, least_words, plain) -> tuple\n\n"
+             "rows(data, key, entry, pool, limit, k, factors, offsets, bands, rows, tables, least_words, plain) -> tuple\n\n"
              "A batch of JSON Lines as columns: the rows (8 int64 each), their plain paragraphs (8 uint64 each), the\n"
-             "band keys, the texts. The first is None where a character is not in the table yet. Texts that are not\n"
+             "keys that find them, the texts. The first is None where a character is not in the table yet. Texts that are not\n"
              "`plain` are not cut.");
 
 static PyObject *py_rows(PyObject *self, PyObject *args) {
     (void)self;
-    Py_buffer b[6]; /* data, key, entry, pool, factors, offsets */
+    Py_buffer b[7]; /* data, key, entry, pool, factors, offsets, tables */
     unsigned long long limit, k, bands, rows, least;
     int problem, plain;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*KKy*y*KKKp", b, b + 1, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands, &rows,
-                          &least, &plain))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*KKy*y*KKy*Kp", b, b + 1, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands,
+                          &rows, b + 6, &least, &plain))
         return NULL;
     Batch batch = batch_begin();
     Py_BEGIN_ALLOW_THREADS
     Fold fold;
-    SketchPlan plan = {k, bands, rows, least, U32(b[4]), U32(b[5]), plain};
+    SketchPlan plan = {{k, bands, rows, U32(b[4]), U32(b[5]), U8(b[6])}, least, plain};
     fold_init(&fold, U64(b[2]), U32(b[3]), limit);
     problem = batch_read(&batch, &fold, &plan, U8(b[0]), (size_t)b[0].len, U8(b[1]), (size_t)b[1].len);
     Py_END_ALLOW_THREADS
-    release(b, 6);
+    release(b, 7);
     return batch_end(&batch, problem);
 }
 
 PyDoc_STRVAR(cells_doc,
-             "cells(data, places, quoted, entry, pool, limit, k, factors, offsets, bands, rows, least_words, plain)\n"
+             "cells(data, places, quoted, entry, pool, limit, k, factors, offsets, bands, rows, tables, least_words, plain)\n"
              "    -> tuple\n\n"
              "The same of cells, given by 4 int64 each: where the row begins and ends in `data`, and its text, -1 where it\n"
              "has none. In `quoted` texts a quotation mark stands twice.");
 
 static PyObject *py_cells(PyObject *self, PyObject *args) {
     (void)self;
-    Py_buffer b[6]; /* data, places, entry, pool, factors, offsets */
+    Py_buffer b[7]; /* data, places, entry, pool, factors, offsets, tables */
     unsigned long long limit, k, bands, rows, least;
     int problem, quoted, plain;
-    if (!PyArg_ParseTuple(args, "y*y*py*y*KKy*y*KKKp", b, b + 1, &quoted, b + 2, b + 3, &limit, &k, b + 4, b + 5, &bands,
-                          &rows, &least, &plain))
+    if (!PyArg_ParseTuple(args, "y*y*py*y*KKy*y*KKy*Kp", b, b + 1, &quoted, b + 2, b + 3, &limit, &k, b + 4, b + 5,
+                          &bands, &rows, b + 6, &least, &plain))
         return NULL;
     Batch batch = batch_begin();
     Py_BEGIN_ALLOW_THREADS
     Fold fold;
-    SketchPlan plan = {k, bands, rows, least, U32(b[4]), U32(b[5]), plain};
+    SketchPlan plan = {{k, bands, rows, U32(b[4]), U32(b[5]), U8(b[6])}, least, plain};
     fold_init(&fold, U64(b[2]), U32(b[3]), limit);
     problem = batch_cells(&batch, &fold, &plan, U8(b[0]), (size_t)b[0].len, I64(b[1]), LENGTH(b[1], int64_t) / 4, quoted);
     Py_END_ALLOW_THREADS
-    release(b, 6);
+    release(b, 7);
     return batch_end(&batch, problem);
 }
 
@@ -368,7 +374,7 @@ static PyMethodDef methods[] = {
 static struct PyModuleDef module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "dedup._kernel",
-    .m_doc = "Words, shingles, MinHash and Jaccard in C.",
+    .m_doc = "Words, shingles, MinHash and similarities in C.",
     .m_size = 0,
     .m_methods = methods,
 };

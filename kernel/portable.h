@@ -44,4 +44,14 @@ INLINE unsigned trailing_zeros(uint64_t v) {
 #endif
 }
 
+INLINE unsigned set_bits(uint64_t v) {
+#if defined(__GNUC__) || defined(__clang__)
+    return (unsigned)__builtin_popcountll(v);
+#else
+    unsigned count = 0;
+    for (; v; v &= v - 1) count++;
+    return count;
+#endif
+}
+
 #endif

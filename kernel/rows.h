@@ -1,10 +1,10 @@
-/* A batch of JSON Lines, or of the cells of a column, up to band keys: where each row's text stands, its paragraphs, what identifies them. */
+/* A batch of JSON Lines, or of the cells of a column, up to the keys that find it: where each row's text stands, its paragraphs, what identifies them. */
 #ifndef DEDUP_ROWS_H
 #define DEDUP_ROWS_H
 
 #include "json.h"
 #include "plain.h"
-#include "sketch.h"
+#include "keys.h"
 
 /* Offsets count from the start of the batch, those of `text` from the start of the texts without escapes. */
 typedef struct {
@@ -19,7 +19,7 @@ typedef struct {
     uint64_t start, shown;      /* in the texts */
     uint64_t raw, raw_length;   /* in the batch */
     uint64_t count, same, key;
-    uint64_t sketched;          /* the number of its band keys, from 1; 0 where it has none */
+    uint64_t sketched;          /* where its keys begin, and in the last 8 bits how many there are; 0 where it has none */
 } Paragraph;
 
 typedef struct {
@@ -38,9 +38,12 @@ static int grow(Grown *g, size_t more) {
     return 1;
 }
 
+#define KEYS_AT(sketched) ((size_t)((sketched) >> 8))
+#define KEYS_OF(sketched) ((size_t)((sketched) & 0xFF))
+
 typedef struct {
-    size_t shingle, bands, rows, least_words;
-    const uint32_t *factor, *offset;
+    KeyPlan keys;
+    size_t least_words;
     int plain; /* whether the texts are plain text; else Python cuts them */
 } SketchPlan;
 
@@ -87,14 +90,12 @@ static int batch_fingerprint(Batch *b, const Fold *fold, const SketchPlan *plan,
     block->same = same_of(b->words, count);
     block->key = block->same + facts * K1;
     block->sketched = 0;
-    if (plan->bands && count && count >= plan->least_words) {
-        uint32_t signature[PERMUTATIONS];
-        size_t total = shingles_of(b->words, count, plan->shingle, b->shingles);
-        if (!grow(&b->keys, plan->bands)) return BATCH_MEMORY;
-        minhash(b->shingles, total, plan->factor, plan->offset, signature);
-        bands_of(signature, plan->bands, plan->rows, (uint64_t *)b->keys.data + b->keys.used);
-        b->keys.used += plan->bands;
-        block->sketched = b->keys.used / plan->bands;
+    if (plan->keys.bands && count && count >= plan->least_words) {
+        size_t keys;
+        if (!grow(&b->keys, MOST_KEYS)) return BATCH_MEMORY;
+        keys = keys_of(&plan->keys, b->words, count, b->shingles, (uint64_t *)b->keys.data + b->keys.used);
+        block->sketched = (uint64_t)b->keys.used << 8 | keys;
+        b->keys.used += keys;
     }
     return BATCH_OK;
 }

@@ -12,23 +12,20 @@ typedef struct {
 #define SELF (&((MemoryObject *)self)->m)
 
 static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *kw) {
-    unsigned long long keys, crowd, most_text;
+    unsigned long long crowd, most_text;
     int file;
     MemoryObject *self;
     (void)kw;
-    if (!PyArg_ParseTuple(args, "KKKi", &keys, &crowd, &most_text, &file)) return NULL;
+    if (!PyArg_ParseTuple(args, "KKi", &crowd, &most_text, &file)) return NULL;
     self = (MemoryObject *)type->tp_alloc(type, 0);
     if (!self) return NULL;
-    self->m.keys = keys;
     self->m.crowd = crowd;
     self->m.arena.file = file;
     self->m.store.most = most_text;
     self->m.store.file = -1;
     self->m.details.item = sizeof(Detail);
     self->m.bands = calloc(BAND_TABLES, sizeof *self->m.bands);
-    self->m.place = calloc(keys + 1, sizeof *self->m.place);
-    self->m.named = calloc(keys + 1, sizeof *self->m.named);
-    if (!self->m.bands || !self->m.place || !self->m.named) {
+    if (!self->m.bands) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
@@ -45,14 +42,12 @@ static void memory_dealloc(PyObject *self) {
     for (int i = 0; m->bands && i < BAND_TABLES; i++)
         if (m->bands[i].data) arena_free(&m->arena, m->bands[i].data, m->bands[i].size * BUCKET_BYTES);
     free(m->bands);
-    free(m->place);
-    free(m->named);
     free(m->sources);
     free(m->details.data);
     free(m->found);
     free(m->words);
-    free(m->ours);
-    free(m->theirs);
+    free(m->ours.shingles);
+    free(m->theirs.shingles);
     free(m->spare);
     store_free(&m->store);
     Py_TYPE(self)->tp_free(self);
@@ -101,10 +96,10 @@ static PyObject *memory_add(PyObject *self, PyObject *args) {
         PyBuffer_Release(&text);
         return NULL;
     }
-    if (keys.obj && LENGTH(keys, uint64_t) != SELF->keys) {
+    if (keys.obj && LENGTH(keys, uint64_t) > MOST_KEYS) {
         PyBuffer_Release(&text);
         PyBuffer_Release(&keys);
-        PyErr_SetString(PyExc_ValueError, "another number of band keys");
+        PyErr_SetString(PyExc_ValueError, "too many keys");
         return NULL;
     }
     Kept block = {
@@ -117,7 +112,7 @@ static PyObject *memory_add(PyObject *self, PyObject *args) {
     if (grow(&SELF->details, 1)) {
         ((Detail *)SELF->details.data)[SELF->details.used++] = (Detail){links, digest};
         block.detail = (uint32_t)SELF->details.used;
-        first = remember(SELF, block, text.buf, (size_t)text.len, keys.buf);
+        first = remember(SELF, block, text.buf, (size_t)text.len, keys.buf, keys.obj ? LENGTH(keys, uint64_t) : 0);
     }
     PyBuffer_Release(&text);
     if (keys.obj) PyBuffer_Release(&keys);
@@ -259,7 +254,7 @@ static PyObject *memory_text(PyObject *self, PyObject *number) {
 
 PyDoc_STRVAR(near_doc,
              "near(keys, text, k, threshold, entry, pool, limit) -> list[tuple[int, float]]\n\n"
-             "The rows that share a band and are at least as similar, with the similarity, in order.");
+             "The rows that share a key and are at least as similar, with the similarity, in order.");
 
 static PyObject *memory_near(PyObject *self, PyObject *args) {
     Py_buffer b[4]; /* keys, text, entry, pool */
@@ -269,21 +264,19 @@ static PyObject *memory_near(PyObject *self, PyObject *args) {
     PyObject *found = NULL;
     Memory *m = SELF;
     if (!PyArg_ParseTuple(args, "y*y*Kdy*y*K", b, b + 1, &k, &threshold, b + 2, b + 3, &limit)) return NULL;
-    if (LENGTH(b[0], uint64_t) != m->keys) {
+    if (LENGTH(b[0], uint64_t) > MOST_KEYS) {
         release(b, 4);
-        PyErr_SetString(PyExc_ValueError, "another number of band keys");
+        PyErr_SetString(PyExc_ValueError, "too many keys");
         return NULL;
     }
     errno = 0;
-    candidates = bands_find(m, U64(b[0]));
+    candidates = bands_find(m, U64(b[0]), LENGTH(b[0], uint64_t));
     if (candidates != (size_t)-1 && (found = PyList_New(0)) && candidates) {
         Fold fold;
-        size_t size;
         fold_init(&fold, U64(b[2]), U32(b[3]), limit);
-        size = shingle_set(m, &fold, k, U8(b[1]), (size_t)b[1].len, NULL);
-        if (size == (size_t)-1) Py_CLEAR(found);
+        if (!measure_text(m, &fold, k, U8(b[1]), (size_t)b[1].len, &m->ours)) Py_CLEAR(found);
         for (size_t i = 0; found && i < candidates; i++) {
-            double similarity = similarity_to(m, &fold, k, size, m->found[i], threshold);
+            double similarity = similarity_to(m, &fold, k, m->found[i], threshold);
             PyObject *pair = similarity > 0 ? Py_BuildValue("(Id)", m->found[i], similarity) : NULL;
             if (similarity < 0 || (pair && PyList_Append(found, pair)) || (similarity > 0 && !pair)) Py_CLEAR(found);
             Py_XDECREF(pair);
@@ -369,7 +362,7 @@ static PyObject *memory_match(PyObject *self, PyObject *args) {
         if (number + 1 < in.row_count && row[1].first_block < (int64_t)in.block_count) {
             const Paragraph *next = in.blocks + row[1].first_block;
             map_prefetch(m, BY_WORDS, next->same);
-            if (next->sketched) bands_prefetch(m, in.keys + (next->sketched - 1) * m->keys);
+            if (next->sketched) bands_prefetch(m, keys_at(&in, next), KEYS_OF(next->sketched));
         }
         state = match_row(m, &fold, &plan, &in, number, found + count, &natural);
         if (state == MATCH_FOUND) count++;
@@ -433,8 +426,8 @@ static PyMethodDef memory_methods[] = {
 
 static PyTypeObject memory_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "dedup._kernel.Memory",
-    .tp_doc = "Memory(keys, crowd, most_text, file)\n\nThe blocks that were kept so far: rows in order, found by hash "
-              "and by band.",
+    .tp_doc = "Memory(crowd, most_text, file)\n\nThe blocks that were kept so far: rows in order, found by hash "
+              "and by their keys.",
     .tp_basicsize = sizeof(MemoryObject),
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_new = memory_new,

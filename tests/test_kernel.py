@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import kernel
-from dedup.sketch import band_keys, jaccard, keys_of, reference, signatures
+from dedup.match.bands import key_plan
+from dedup.sketch import jaccard, keys_of, reference, signatures
+from dedup.sketch.keys import find_keys
 from dedup.words import SEPARATOR, Words, analyse, shingles
 from dedup.words import reference as words_reference
 
@@ -40,6 +42,15 @@ def check(texts: list[str]) -> Words:
     return found
 
 
+def check_keys(words: Words, chosen: np.ndarray, k: int, threshold: float) -> None:
+    plan = key_plan(threshold)
+    for one, other in zip(
+        keys_of(words, chosen, k, 128, plan), find_keys(words, chosen, k, 128, plan), strict=True
+    ):
+        assert one.dtype == other.dtype
+        assert np.array_equal(one, other)
+
+
 def test_all_of_unicode() -> None:
     codes = [chr(code) for code in range(1, 0x110000)]
     # Each character alone, then all of them side by side, then between letters and between digits.
@@ -55,7 +66,7 @@ def test_all_of_unicode() -> None:
 
 @settings(max_examples=1000, deadline=None)
 @given(texts=st.lists(text, min_size=1, max_size=8), k=st.integers(1, 5))
-def test_words_shingles_signatures_and_bands(texts: list[str], k: int) -> None:
+def test_words_shingles_signatures_and_keys(texts: list[str], k: int) -> None:
     words = check(texts)
     chosen = np.arange(len(texts))[:: 1 + k % 2]
     sets = shingles(words, chosen, k)
@@ -63,7 +74,8 @@ def test_words_shingles_signatures_and_bands(texts: list[str], k: int) -> None:
     assert np.array_equal(sets.values, values) and np.array_equal(sets.first, first)
     found = signatures(sets, 128)
     assert np.array_equal(found, reference.signatures(sets, 128))
-    assert np.array_equal(keys_of(words, chosen, k, 128, (25, 5)), band_keys(found, 25, 5))
+    for threshold in (0.5, 0.8, 1.0):
+        check_keys(words, chosen, k, threshold)
     for number in range(1, len(chosen)):
         one, other = sets.of(0), sets.of(number)
         assert jaccard(one, other) == reference.jaccard(one, other)
@@ -78,6 +90,16 @@ def test_long_blocks(count: int) -> None:
     values, _ = words_reference.shingles(words.hashes, words.first, np.arange(3), 3)
     assert np.array_equal(sets.values, values)
     assert jaccard(sets.of(0), sets.of(2)) == 1.0
+    check_keys(words, np.arange(3), 3, 0.8)
+
+
+@pytest.mark.parametrize("different", (1, 2, 47, 48, 49, 60))
+@pytest.mark.parametrize("count", (1, 3, 48, 50, 51, 60, 200))
+def test_keys_of_blocks_with_few_shingles(count: int, different: int) -> None:
+    text = " ".join(f"w{number % different}" for number in range(count))
+    words = check([text, "The " + text, text + " and of the"])
+    for threshold in (0.3, 0.8, 0.95):
+        check_keys(words, np.arange(3), 3, threshold)
 
 
 def test_more_words_than_bytes() -> None:

@@ -60,5 +60,8 @@ def test_more_similar_paragraphs_than_a_band_names(seed: int, monkeypatch: pytes
 def test_a_headline_whose_nearest_twin_went_has_another() -> None:
     title = "Harbour board votes for a second ferry berth at Eastquay"
     titles = (f"{title} again", title, title)
-    parts = [f"## {each}\n\nWhat was said there for the {number} time." for number, each in enumerate(titles)]
+    parts = [
+        f"## {each}\n\nWhat was said there {number} " + "time and again. " * number
+        for number, each in enumerate(titles)
+    ]
     assert twice("\n\n".join(["Some text.", *parts]) + "\n", headlines="remove", near="remove") == (2, 0)

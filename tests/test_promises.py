@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
+from benchmarks.bruteforce import similarity as paragraph_similarity
 from dedup import Cleaned, Cleaner, Document, Report, Settings
 from dedup.report.model import Removal
 from dedup.sources.encoding import decode, decode_block
@@ -72,10 +73,6 @@ def words_shown(document: Document, start: int, end: int) -> list[str]:
     return [word.text for word in split(text)]
 
 
-def triples(words: Sequence[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[at : at + 3]) for at in range(max(len(words) - 2, 1))}
-
-
 @each_preset
 @many
 @anything
@@ -127,8 +124,7 @@ def _check_similarity(removal: Removal, ours: list[str], theirs: list[str], chos
     least = HEADLINE_SIMILARITY
     if removal.kind != "headline" and len(ours) >= chosen.min_words:
         least = chosen.threshold
-        one, other = triples(ours), triples(theirs)
-        similarity = len(one & other) / len(one | other)
+        similarity = paragraph_similarity(ours, theirs)
     else:
         similarity = Indel.normalized_similarity(ours, theirs)
     assert removal.similarity == pytest.approx(similarity, abs=1e-12)

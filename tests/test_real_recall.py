@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from real_data import folder_of
 
-from benchmarks.bruteforce import all_pairs, jaccard, triples_of
+from benchmarks.bruteforce import similar_pairs, similarity
 from benchmarks.corpora import abc_blocks, headlines, keda_blocks, paragraphs
 from benchmarks.edits import edited_corpus
 from benchmarks.recall import SEED, all_headline_pairs
@@ -23,6 +23,7 @@ from benchmarks.stages import (
     tree,
 )
 from dedup.settings import HEADLINE_SIMILARITY
+from dedup.words import folded_words
 
 pytestmark = pytest.mark.real
 
@@ -52,7 +53,7 @@ def texts(keda: Path, abc: Path) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("corpus", ["keda-docs", "abc-2006", "edited"])
 def test_matching_finds_the_pairs_and_no_others(corpus: str, texts: dict[str, list[str]]) -> None:
-    truth = all_pairs(triples_of(texts[corpus]), min(THRESHOLDS))
+    truth = similar_pairs([folded_words(text) for text in texts[corpus]], min(THRESHOLDS))
     for threshold in THRESHOLDS:
         due = {pair: similarity for pair, similarity in truth.items() if similarity >= threshold}
         found = matched_pairs(texts[corpus], threshold)
@@ -90,13 +91,13 @@ def test_no_similar_headline_is_missed(threshold: float, abc: Path, keda: Path) 
 
 
 def test_brute_force_compares_every_pair(abc: Path) -> None:
-    sets = triples_of(_sample(paragraphs(abc_blocks(abc, ["rural"]))))
+    words = [folded_words(text) for text in _sample(paragraphs(abc_blocks(abc, ["rural"])))]
     for threshold in (0.05, 0.7):
-        assert all_pairs(sets, threshold) == {
-            (one, other): similarity
-            for one in range(len(sets))
-            for other in range(one + 1, len(sets))
-            if (similarity := jaccard(sets[one], sets[other])) >= threshold
+        assert similar_pairs(words, threshold) == {
+            (one, other): found
+            for one in range(len(words))
+            for other in range(one + 1, len(words))
+            if (found := similarity(words[one], words[other])) >= threshold
         }
 
 

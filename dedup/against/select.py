@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from dedup.against.sketch import sketch_texts
 from dedup.blocks import Kind
-from dedup.match.bands import least_words
+from dedup.match.bands import least_words, shingles_by_words
 from dedup.match.prepared import Prepared
 from dedup.settings import SHINGLE_WORDS, Settings
+from dedup.sketch.keys import FEW_SHINGLES
 from dedup.sources.encoding import decode_block
 from dedup.words import I64, U32, Shingles
 
@@ -89,9 +90,10 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> Holders | 
         return holders
     asked = sketch_texts(wanted.texts)
     threshold = min(settings.values_of("threshold"))
-    # Two sets as similar as the threshold share that much of either.
-    shares = [HEADLINE_SHARE if headline else SHARE * threshold for headline, _ in wanted.blocks]
-    least = np.maximum(1, np.ceil(np.diff(asked.first) * np.repeat(shares, 2))).astype(np.int64)
+    sizes = np.diff(asked.first)
+    is_headline = np.repeat([headline for headline, _ in wanted.blocks], 2)
+    least = np.where(is_headline, HEADLINE_SHARE * sizes, SHARE * _shared(sizes, threshold))
+    least = np.maximum(1, np.ceil(least)).astype(np.int64)
     pairs = _enough(sketches, asked, least)
     if pairs is None:
         return None
@@ -100,6 +102,17 @@ def select(wanted: Wanted, sketches: Shingles, settings: Settings) -> Holders | 
             if not found[owner] or found[owner][-1] != text // 2:
                 found[owner].append(text // 2)
     return holders
+
+
+def _shared(sizes: I64, threshold: float) -> npt.NDArray[np.float64]:
+    """How many of so many shingles two paragraphs share at least that are as similar as the threshold."""
+    # Short ones that are alike by their words share fewer of them.
+    keys = np.zeros(FEW_SHINGLES + 1)
+    for size in range(1, FEW_SHINGLES + 1):
+        keys[size] = shingles_by_words(size + SHINGLE_WORDS - 1, threshold)
+    by_words = np.where(sizes <= FEW_SHINGLES, sizes - keys[np.minimum(sizes, FEW_SHINGLES)] + 1, sizes)
+    least: npt.NDArray[np.float64] = np.minimum(threshold * sizes, by_words)
+    return least
 
 
 def first_holders(

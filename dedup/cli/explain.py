@@ -103,8 +103,8 @@ def _render(found: Explanation, apart: Callable[[str], str]) -> str:
     # A part is what stands in one line of a cell, or the line between two: so no cell runs into the next.
     shown = "".join(apart(part.text) for part in console.render(table))
     return (
-        f"{shown}similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {found.threshold}), "
-        f"{_digits(found.word_similarity)} by words\n"
+        f"{shown}similarity  {_digits(found.similarity)} (threshold {found.threshold}); "
+        f"{_digits(found.jaccard)} by 3-word shingles, {_digits(found.word_similarity)} as headlines\n"
         f"decision    {verdict}\n"
     )
 

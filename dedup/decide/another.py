@@ -9,7 +9,7 @@ from dedup.decide.draft import Draft, Verdict
 from dedup.decide.headlines import guard_of
 from dedup.decide.paragraphs import judge
 from dedup.decide.subjects import find_subjects
-from dedup.match.verify import shingle_similarity, word_similarity
+from dedup.match.verify import paragraph_similarity, word_similarity
 from dedup.settings import HEADLINE_SIMILARITY
 from dedup.words import folded_words
 
@@ -33,7 +33,7 @@ def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
             similarity = word_similarity(words, folded_words(prepared.texts[other]))
             least = HEADLINE_SIMILARITY
         else:
-            similarity, least = shingle_similarity(prepared.texts[other], text), draft.settings.threshold
+            similarity, least = paragraph_similarity(prepared.texts[other], text), draft.settings.threshold
         if similarity >= least:
             found.append((-similarity, other))
     # The block is not alive any more; a guard asks what it stood under.

@@ -8,7 +8,9 @@ from dedup.blocks import Kind
 from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import explain_exact, fact_changed, is_named
+from dedup.decide.rewording import says_other
 from dedup.decide.variants import is_variant, other_changes
+from dedup.match.verify import shingle_similarity
 from dedup.words import folded_words
 
 JUDGED = 4
@@ -16,9 +18,13 @@ JUDGED = 4
 
 VARIANT = "variant"
 
+WORD = "word"
+"""The guard of two paragraphs that are alike by their words alone, where one says something else."""
+
 ALIKE = 0.8
-"""Of two paragraphs that are less similar less is asked to tell that they are said of different things: in one document
-that they differ in a fact, in two that each names its own subject, and what differs besides are names and code."""
+"""Where the threshold is lower, less is asked of two paragraphs whose shingles are less similar to tell that they are
+said of different things: in one document that they differ in a fact, in two that each names its own subject, and what
+differs besides are names and code."""
 
 _SAYS_OTHERWISE = ("link", "date", "number", "negation")
 
@@ -113,8 +119,13 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
         return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     fact = fact_changed(other, text, same_links, found)
-    if similarity < ALIKE and (fact if twin < 0 else fact not in _SAYS_OTHERWISE):
+    threshold = draft.settings.threshold
+    by_shingles = shingle_similarity(other, text)
+    if threshold < ALIKE and by_shingles < ALIKE and (fact if twin < 0 else fact not in _SAYS_OTHERWISE):
         rest = None if twin < 0 else other_changes(found, *subjects)
         if twin < 0 or (rest is not None and _are_named(rest, other, text)):
             return VARIANT
-    return fact or ("near" if draft.settings.near == "flag" else None)
+    if fact or draft.settings.near == "flag":
+        return fact or "near"
+    # In a short paragraph each word weighs more.
+    return WORD if by_shingles < threshold and says_other(found, draft.prepared.counts[block]) else None

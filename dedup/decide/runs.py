@@ -5,7 +5,7 @@ from __future__ import annotations
 from dedup.blocks import Kind
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.paragraphs import judge, same_words
-from dedup.match.verify import shingle_similarity, word_similarity
+from dedup.match.verify import paragraph_similarity, word_similarity
 from dedup.settings import HEADLINE_SIMILARITY
 from dedup.words import folded_words
 
@@ -97,7 +97,7 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
         if draft.is_short(block):
             similarity, least = word_similarity(ours, theirs), max(settings.threshold, HEADLINE_SIMILARITY)
         else:
-            similarity = shingle_similarity(draft.text_of(twin), prepared.texts[block])
+            similarity = paragraph_similarity(draft.text_of(twin), prepared.texts[block])
             least = settings.threshold
         if similarity >= least and judge(draft, block, twin, similarity) is None:
             return Verdict("exact" if ours == theirs else "near", similarity, twin)

@@ -14,7 +14,7 @@ from dedup.decide import Decision, Twin, Verdict
 from dedup.decide.guards import explain_exact, fact_changed
 from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared, wording_of
-from dedup.match.verify import shingle_similarity
+from dedup.match.verify import paragraph_similarity
 from dedup.report.model import Drift, Place, Wording
 from dedup.report.places import place_of
 from dedup.words import folded_words
@@ -129,7 +129,7 @@ def _first(copies: Sequence[_Block]) -> tuple[int, int]:
 
 def _are_alike(copies: Mapping[_Key, _Block], others: Mapping[_Key, _Block]) -> bool:
     one, other = next(iter(copies.values())), next(iter(others.values()))
-    return shingle_similarity(one.text, other.text) >= LEAST_ALIKE
+    return paragraph_similarity(one.text, other.text) >= LEAST_ALIKE
 
 
 def _group(group: Sequence[Sequence[_Block]]) -> Drift:
@@ -151,4 +151,4 @@ def _compared(base: _Block, other: _Block) -> tuple[float, str | None]:
     same_links = base.links == other.links
     if folded_words(base.text) == folded_words(other.text):
         return 1.0, explain_exact(base.text, other.text, same_links)
-    return shingle_similarity(base.text, other.text), fact_changed(base.text, other.text, same_links)
+    return paragraph_similarity(base.text, other.text), fact_changed(base.text, other.text, same_links)

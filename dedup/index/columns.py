@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.blocks import Kind
 from dedup.index.hashes import MASK, band_keys, headline_key
-from dedup.match.bands import bands_for, least_words
+from dedup.match.bands import least_words, plan_for
 from dedup.match.headlines import prefix
 from dedup.match.memory import Memory, Page
 from dedup.settings import HEADLINE_SIMILARITY, PERMUTATIONS, SHINGLE_WORDS, Settings
@@ -28,7 +28,7 @@ class Found:
     """What finds the first rows of their words: band keys of paragraphs and list items, prefixes of headlines."""
 
     def __init__(self, settings: Settings) -> None:
-        self._bands = bands_for(settings)
+        self._plan = plan_for(settings)
         self._least = least_words(settings)
 
     def tables(
@@ -50,15 +50,15 @@ class Found:
         banded = [
             n
             for n, kind in enumerate(kinds)
-            if self._bands and kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and counts[n] >= self._least
+            if self._plan and kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and counts[n] >= self._least
         ]
         keys = np.zeros(0, np.uint64)
         at = np.zeros(0, np.uint32)
-        if self._bands and banded:
+        if self._plan and banded:
             words = analyse(SEPARATOR.join(shown[n] for n in banded), len(banded))
-            found = keys_of(words, np.arange(len(banded)), SHINGLE_WORDS, PERMUTATIONS, self._bands)
-            keys = band_keys(found.ravel(), salt)
-            at = np.repeat(np.array([rows[n] for n in banded], np.uint32), found.shape[1])
+            found, first = keys_of(words, np.arange(len(banded)), SHINGLE_WORDS, PERMUTATIONS, self._plan)
+            keys = band_keys(found, salt)
+            at = np.repeat(np.array([rows[n] for n in banded], np.uint32), np.diff(first))
             # The same key twice in a block is one.
             order = np.lexsort((at, keys))
             keys, at = keys[order], at[order]

@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from dedup import kernel
 from dedup.blocks import Kind
-from dedup.match.bands import bands_for
 from dedup.match.headlines import HeadlineIndex, Key
 from dedup.match.pairs import CROWD
 from dedup.match.prepared import Sketch, digest_of
@@ -110,12 +109,11 @@ class Memory:
             kind = Reference
         else:
             kind = kernel.compiled.Memory
-        bands = bands_for(settings)
         self._limit = limit
         self._tables: Any = None if limit is None else TemporaryFile(prefix="dedup-")  # noqa: SIM115
         self._texts = TEXT_IN_MEMORY if limit is None else min(TEXT_IN_MEMORY, limit // 4)
         tables = -1 if self._tables is None else self._tables.fileno()
-        self._kept = kind(bands[0] if bands else 0, CROWD, self._texts, tables)
+        self._kept = kind(CROWD, self._texts, tables)
         self._file: Any = None
         self._sources: list[BufferedReader] = []
         self._block = lru_cache(maxsize=1024)(self._read)

@@ -13,24 +13,24 @@ from dedup.blocks import Blocks, Kind, cut
 from dedup.blocks.directives import MARK
 from dedup.blocks.ignored import NOTHING, Ignored, find_ignored, find_near_misses
 from dedup.documents import Document
-from dedup.match.verify import shingle_set
+from dedup.match.verify import Measured, measure
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS
-from dedup.sketch import keys_of
-from dedup.words import I64, SEPARATOR, U32, U64, Words, analyse
+from dedup.sketch import KeyPlan, keys_of
+from dedup.words import I64, SEPARATOR, U64, Words, analyse
 
 _MASK = (1 << 64) - 1
 _LINKS = 0xC2B2AE3D27D4EB4F
 
 
 class Sketch:
-    """What finds and verifies near-duplicates of one block: its band keys (uint64), and its shingles."""
+    """What finds and verifies near-duplicates of one block: its keys (uint64), and what it is compared by."""
 
-    __slots__ = ("_shingles", "_shown", "keys")
+    __slots__ = ("_measured", "_shown", "keys")
 
     def __init__(self, keys: U64, shown: str) -> None:
         self.keys = keys
         self._shown = shown
-        self._shingles: U32 | None = None
+        self._measured: Measured | None = None
 
     @property
     def text(self) -> bytes:
@@ -38,11 +38,11 @@ class Sketch:
         return self._shown.encode("utf-8", "surrogatepass")
 
     @property
-    def shingles(self) -> U32:
-        """The block's shingles, uint32, distinct and in rising order; worked out when somebody asks."""
-        if self._shingles is None:
-            self._shingles = shingle_set(self._shown)
-        return self._shingles
+    def measured(self) -> Measured:
+        """What the block is compared by; worked out when somebody asks."""
+        if self._measured is None:
+            self._measured = measure(self._shown)
+        return self._measured
 
 
 @dataclass(slots=True)
@@ -77,14 +77,14 @@ def prepare(
     documents: Sequence[Document],
     known: Callable[[Document, int], bool],
     least: int,
-    bands: tuple[int, int] | None,
+    plan: KeyPlan | None,
     allow_of: Callable[[Document], tuple[str, ...]] = lambda document: (),
 ) -> list[Prepared]:
     """The documents of a batch, cut and worded; with sketches of the paragraphs that `known` does not know.
 
     `known(document, same)` says whether a block of these words is already kept where the document is compared.
-    Blocks of `least` words and more have sketches. `bands` is the number of bands and rows, None where near-duplicates
-    are not looked for. `allow_of(document)` are the regular expressions for what must repeat.
+    Blocks of `least` words and more have sketches. `plan` says by which keys they are found, and is None where
+    near-duplicates are not looked for. `allow_of(document)` are the regular expressions for what must repeat.
     """
     cuts = [cut(document.text, document.syntax) for document in documents]
     texts = [blocks.texts for blocks in cuts]
@@ -127,7 +127,7 @@ def prepare(
             _exempt(prepared[-1], [allowed.get(n) for n in at])
         if not document.row:  # what a kernel cuts of a table it passes on for the exact mark only
             _add_near_misses(prepared[-1])
-        if bands:
+        if plan:
             for n, kind in zip(at, kinds, strict=True):
                 if (
                     kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)
@@ -136,8 +136,8 @@ def prepare(
                     and not known(document, same[n])
                 ):
                     wanted.setdefault(same[n], n)
-    if bands and wanted:
-        sketches = _sketch(words, list(place), wanted, bands)
+    if plan and wanted:
+        sketches = _sketch(words, list(place), wanted, plan)
         for each in prepared:
             each.sketches = {value: sketches[value] for value in each.same if value in sketches}
     return prepared
@@ -183,12 +183,13 @@ def _add_near_misses(prepared: Prepared) -> None:
         prepared.ignored = replace(ignored, directives=tuple(in_order))
 
 
-def _sketch(
-    words: Words, texts: list[str], wanted: dict[int, int], bands: tuple[int, int]
-) -> dict[int, Sketch]:
+def _sketch(words: Words, texts: list[str], wanted: dict[int, int], plan: KeyPlan) -> dict[int, Sketch]:
     chosen: I64 = np.fromiter(wanted.values(), np.int64, len(wanted))
-    keys = keys_of(words, chosen, SHINGLE_WORDS, PERMUTATIONS, bands)
-    return {value: Sketch(keys[n], texts[at]) for n, (value, at) in enumerate(wanted.items())}
+    keys, first = keys_of(words, chosen, SHINGLE_WORDS, PERMUTATIONS, plan)
+    return {
+        value: Sketch(keys[first[n] : first[n + 1]], texts[at])
+        for n, (value, at) in enumerate(wanted.items())
+    }
 
 
 def _key(same: int, facts: int, links: int) -> int:

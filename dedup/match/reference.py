@@ -9,21 +9,21 @@ from typing import Any
 import numpy as np
 
 from dedup.blocks import Kind
-from dedup.match.verify import near_enough, shingle_set
+from dedup.match.verify import Measured, measure, near_enough
 from dedup.words import U32, U64
 
 Row = tuple[int, ...]
 
-# A band key counts with its 36 highest bits, as it does in the compiled tables.
+# A key counts with its 36 highest bits, as it does in the compiled tables.
 _BAND_BITS = np.uint64(28)
 _SPREAD = 0x9E3779B97F4A7C15
 _FEWEST = 1024
 
 
 class Memory:
-    """Kept blocks as rows, found by a 64-bit key and by the keys of their bands; see `kernel/type.h`."""
+    """Kept blocks as rows, found by a 64-bit key and by the keys of their sketches; see `kernel/type.h`."""
 
-    def __init__(self, keys: int, crowd: int, most_text: int, file: int) -> None:
+    def __init__(self, crowd: int, most_text: int, file: int) -> None:
         self._crowd = crowd
         self._base = 0
         self._rows: list[Row] = []
@@ -116,17 +116,17 @@ class Memory:
         return self._texts[number - self._base] if number >= self._base else self._placed[number][1]
 
     def near(self, keys: U64, text: bytes, k: int, threshold: float, *table: Any) -> list[tuple[int, float]]:
-        """The rows that share a band and are at least as similar, with the similarity, in order."""
+        """The rows that share a key and are at least as similar, with the similarity, in order."""
         return [
             (row, similarity)
             for row in self._bands.find(keys >> _BAND_BITS)
-            if (similarity := near_enough(_shingles(text), _shingles(self.text(row)), threshold))
+            if (similarity := near_enough(_measured(text), _measured(self.text(row)), threshold))
         ]
 
 
 @lru_cache(maxsize=1 << 12)
-def _shingles(text: bytes) -> U32:
-    return shingle_set(text.decode("utf-8", "surrogatepass"))
+def _measured(text: bytes) -> Measured:
+    return measure(text.decode("utf-8", "surrogatepass"))
 
 
 class _BandTable:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dedup import kernel
 from dedup.settings import PERMUTATIONS, SHINGLE_WORDS, Settings
-from dedup.sketch import permutations
+from dedup.sketch import KeyPlan, permutations
 from dedup.sources.rows import Chunk, Rows, plain_rows
 from dedup.words.table import TABLE
 
@@ -26,25 +26,23 @@ OF_ROW = (1 << 64) - 1
 """The origin of a batch whose rows are no ranges of a file: places are told as of their own row."""
 
 
-def sketch_rows(
-    chunk: Chunk, column: str, settings: Settings, bands: tuple[int, int] | None, least: int
-) -> Rows:
+def sketch_rows(chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | None, least: int) -> Rows:
     """A batch of rows as columns; without the compiled kernel as rows that are still to be read.
 
-    Blocks of `least` words and more have bands.
+    Blocks of `least` words and more have keys, as `keys` says.
     """
     if kernel.compiled is None:
         return plain_rows(chunk)
-    count, per_band = bands or (0, 0)
+    bands, per_band, tables = keys or (0, 0, b"")
     while True:
         table = (TABLE.entry, TABLE.pool, TABLE.size)
-        plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), count, per_band, least)
+        plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), bands, per_band, tables, least)
         plain = settings.text_format == "text" and not settings.allow
         if chunk.places is None:
             found = kernel.compiled.rows(chunk.data, column.encode(), *table, *plan, plain)
         else:
             found = kernel.compiled.cells(chunk.data, chunk.places, chunk.quoted, *table, *plan, plain)
-        rows, blocks, keys, text = found
+        rows, blocks, sketched, text = found
         if rows is not None:
             break
         TABLE.learn_text(text)
@@ -52,7 +50,7 @@ def sketch_rows(
         chunk,
         np.frombuffer(rows, np.int64).reshape(-1, 8),
         np.frombuffer(blocks, np.uint64).reshape(-1, 8),
-        np.frombuffer(keys, np.uint64),
+        np.frombuffer(sketched, np.uint64),
         text,
     )
 

@@ -1,4 +1,4 @@
-"""MinHash signatures of shingle sets, bands, and exact similarity, by the kernel that is in use."""
+"""MinHash signatures of shingle sets, keys that find blocks, and Jaccard similarity, by the kernel that is in use."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import numpy as np
 
 from dedup import kernel
 from dedup.sketch import reference
+from dedup.sketch.keys import KeyPlan, find_keys
 from dedup.sketch.reference import band_keys, permutations
-from dedup.words import I64, U32, U64, Shingles, Words, shingles
+from dedup.words import I64, U32, U64, Shingles, Words
 
-__all__ = ["band_keys", "jaccard", "keys_of", "permutations", "signatures"]
+__all__ = ["KeyPlan", "band_keys", "jaccard", "keys_of", "permutations", "signatures"]
 
 _COMPILED_FOR = 128
 """The number of permutations that the compiled kernel holds in registers."""
@@ -28,15 +29,27 @@ def signatures(sets: Shingles, count: int) -> U32:
     return found
 
 
-def keys_of(words: Words, chosen: I64, k: int, count: int, bands: tuple[int, int]) -> U64:
-    """The band keys of the chosen blocks, shape (blocks, bands), uint64: of their k-word shingles' signatures."""
+def keys_of(words: Words, chosen: I64, k: int, count: int, plan: KeyPlan) -> tuple[U64, I64]:
+    """The keys that find the chosen blocks, by their k-word shingles: uint64, one block's after the other's.
+
+    Block i of them has the keys `first[i]:first[i + 1]`, where `first` is the second of what is returned.
+    """
     if kernel.compiled is None or count != _COMPILED_FOR:
-        return band_keys(signatures(shingles(words, chosen, k), count), *bands)
-    found = np.empty((len(chosen), bands[0]), np.uint64)
-    kernel.compiled.sketch(
-        words.hashes, words.first, np.ascontiguousarray(chosen), k, *permutations(count), *bands, found
+        return find_keys(words, chosen, k, count, plan)
+    first = np.empty(len(chosen) + 1, np.int64)
+    bands, rows, tables = plan
+    found = kernel.compiled.sketch(
+        words.hashes,
+        words.first,
+        np.ascontiguousarray(chosen),
+        k,
+        *permutations(count),
+        bands,
+        rows,
+        tables,
+        first,
     )
-    return found
+    return np.frombuffer(found, np.uint64), first
 
 
 def jaccard(one: U32, other: U32) -> float:

@@ -129,9 +129,9 @@ class Rows:
     rows: int64 (rows, 8): where the line begins and ends, the string, the text (in `text`), the number of its first
         block, and NO_TEXT, PLAIN, OTHER or ODD. Offsets count from the start of the batch.
     blocks: uint64 (blocks, 8): where a paragraph of a PLAIN row begins and what is shown of it ends (in `text`), where
-        it begins in the batch and its length there, its number of words, `same` and `key` as in Prepared, and the
-        number of its band keys, counted from 1 (0: none).
-    keys: uint64 (sketched, bands). text: the texts without escapes.
+        it begins in the batch and its length there, its number of words, `same` and `key` as in Prepared, and where
+        its keys begin, with their number in the last 8 bits (0: none).
+    keys: uint64, those of one block after those of another. text: the texts without escapes.
     """
 
     chunk: Chunk

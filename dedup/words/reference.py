@@ -16,7 +16,7 @@ _TERM = np.uint64(0xC6A4A7935BD1E995)
 _BLOCK = np.uint64(0xD6E8FEB86659FD93)
 
 
-def _mix(values: U64) -> U64:
+def mix(values: U64) -> U64:
     """MurmurHash3's 64-bit finaliser, a bijection that spreads every bit."""
     values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
     values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
@@ -77,7 +77,7 @@ def _analyse(texts: str, blocks: int) -> tuple[U64, I64, U64, U64]:
     letters = folded[inside].astype(np.uint64)
     letters = (letters + np.uint64(1)) * _K1
     letters ^= letters >> np.uint64(29)
-    hashes = _mix(_polynomials(letters, np.flatnonzero(begins[inside]), _LETTER))
+    hashes = mix(_polynomials(letters, np.flatnonzero(begins[inside]), _LETTER))
 
     limits = np.flatnonzero(folded == 0)
     first = np.zeros(blocks + 1, np.int64)
@@ -86,7 +86,7 @@ def _analyse(texts: str, blocks: int) -> tuple[U64, I64, U64, U64]:
     counts = np.diff(first)
     same = np.zeros(blocks, np.uint64)
     filled = np.flatnonzero(counts)
-    same[filled] = _mix(_polynomials(hashes, first[filled], _BLOCK))
+    same[filled] = mix(_polynomials(hashes, first[filled], _BLOCK))
     facts = _facts(folded, inside, fact, starts, limits, blocks)
     _add_accents(facts, *marks, folded, kind, starts, limits)
     return hashes, counts, same, facts
@@ -119,7 +119,7 @@ def _facts(folded: U32, word: BOOL, fact: BOOL, starts: I64, limits: I64, blocks
         ordinal = np.searchsorted(starts, places)
         base = np.searchsorted(starts, np.concatenate(([0], limits)))[block]
         symbols = np.where(dash[places], np.uint32(code("-")), folded[places]).astype(np.uint64)
-        np.add.at(found, block, _mix(symbols * _K1 + (ordinal - base).astype(np.uint64) * _TERM))
+        np.add.at(found, block, mix(symbols * _K1 + (ordinal - base).astype(np.uint64) * _TERM))
     return found
 
 
@@ -136,9 +136,18 @@ def _add_accents(
     block, word = np.searchsorted(limits, behind), np.searchsorted(starts, behind, "right")
     base = np.searchsorted(starts, np.concatenate(([0], limits)))[block]
     accented = np.bincount(block[np.diff(word, prepend=-1) != 0], minlength=len(facts))
-    terms = _mix(accents.astype(np.uint64) * _K1 + (word - base).astype(np.uint64) * _TERM)
+    terms = mix(accents.astype(np.uint64) * _K1 + (word - base).astype(np.uint64) * _TERM)
     counts = (says == LETTER) | (accented[block] > 1)
     np.add.at(facts, block[counts], terms[counts])
+
+
+def shingle_values(words: U64, k: int) -> U64:
+    """The shingles of one block by the hashes of its words, in order and with repetitions, 32 bits each."""
+    width = min(k, len(words))
+    values = np.zeros(len(words) - width + 1 if width else 0, np.uint64)
+    for step in range(width):
+        values = values * _TERM + words[step : step + len(values)]
+    return mix(values) >> np.uint64(32)
 
 
 def shingles(hashes: U64, first: I64, chosen: I64, k: int) -> tuple[U32, I64]:
@@ -155,7 +164,7 @@ def shingles(hashes: U64, first: I64, chosen: I64, k: int) -> tuple[U32, I64]:
         at = position + step
         present = at < last
         values = np.where(present, values * _TERM + hashes[np.minimum(at, last - 1)], values)
-    short = _mix(values) >> np.uint64(32)
+    short = mix(values) >> np.uint64(32)
     keys = (owner.astype(np.uint64) << np.uint64(32)) | short
     keys.sort(kind="stable")
     keys = keys[np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1]))]

@@ -1,0 +1,51 @@
+"""Whether two paragraphs say it in other words, or say something else: a word that stands for another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from dedup.decide.difference import Change
+from dedup.decide.lexicon import FUNCTION_WORDS
+from dedup.words import folded_words
+from dedup.words.common import OTHERS
+
+_STEM = 3
+_STEM_SHARE = 0.6
+"""Two words are forms of one ("law" and "laws", "publish" and "published") where they begin with the same letters: so
+many at least, and that share of the longer one."""
+
+
+_SHORTEST = 16
+"""In a text of fewer words each word with a meaning is the half of what it says."""
+
+
+def says_other(found: Sequence[Change], count: int) -> bool:
+    """Whether among the words that differ one with a meaning of its own stands for another.
+
+    Words that only one of two texts has may say more ("the study" and "the new study"); they count in a text of few
+    words. `count` is how many the text has.
+    """
+    ours = _meaning(word.text for change in found for word in change.one)
+    theirs = _meaning(word.text for change in found for word in change.other)
+    alone = _has_alone(ours, theirs), _has_alone(theirs, ours)
+    return any(alone) if count < _SHORTEST else all(alone)
+
+
+def _meaning(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word not in FUNCTION_WORDS and word not in _others()]
+
+
+@lru_cache(maxsize=1)
+def _others() -> frozenset[str]:
+    return frozenset(folded_words(OTHERS))
+
+
+def _has_alone(words: Sequence[str], others: Sequence[str]) -> bool:
+    return any(not any(_is_form(word, other) for other in others) for word in words)
+
+
+def _is_form(one: str, other: str) -> bool:
+    stem = max(_STEM, math.ceil(_STEM_SHARE * max(len(one), len(other))))
+    return one == other or (len(one) >= stem and one[:stem] == other[:stem])
