@@ -7,7 +7,7 @@ batches documents come.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dedup.blocks import Kind
 from dedup.decide.another import find_another
@@ -17,6 +17,7 @@ from dedup.decide.paragraphs import decide_paragraphs, same_words
 from dedup.decide.runs import count_natural, extend_runs
 from dedup.decide.structure import STRUCTURE, find_pins
 from dedup.decide.subjects import Subjects, find_subjects, leading_headlines
+from dedup.decisions import Decisions
 from dedup.match.memory import Memory
 from dedup.match.pairs import CROWD, near_pairs
 from dedup.match.prepared import Prepared
@@ -36,7 +37,8 @@ class Decision:
     """What becomes of a document: the blocks that go, those that are reported, those that stay.
 
     `pinned` are blocks that stay though they repeat, and are nobody's twin; `variants` differ from their twin in
-    their document's own subject alone; `natural` counts the short blocks and list items that repeat and stay.
+    their document's own subject alone; `natural` counts the short blocks and list items that repeat and stay, `decided`
+    the blocks of which a finding is withheld, since a person decided that they stay.
     """
 
     removed: Mapping[int, Verdict]
@@ -46,10 +48,17 @@ class Decision:
     subjects: Subjects
     variants: Mapping[int, Verdict]
     natural: int
+    decided: int = 0
 
 
-def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check) -> Decision:
-    """The decision on one document, given what the documents before it kept.
+def decide(
+    prepared: Prepared,
+    memory: Memory,
+    settings: Settings,
+    check: Check,
+    decisions: Decisions | None = None,
+) -> Decision:
+    """The decision on one document, given what the documents before it kept, and what a person decided.
 
     `check` tells whether the document reads as its remaining blocks once others are taken out. The decision is
     repeated on what remains until nothing more goes, so that cleaning what was cleaned changes nothing.
@@ -66,8 +75,8 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
         alive, near = everything, every_near
         removed: dict[int, Verdict] = {}
         while True:
-            draft = _whole(prepared, outside, settings, near, alive, held, check) or _settle(
-                prepared, outside, settings, near, alive, held, check
+            draft = _whole(prepared, outside, settings, near, alive, held, check, decisions) or _settle(
+                prepared, outside, settings, near, alive, held, check, decisions
             )
             removed.update(draft.removed)
             alive = [block for block in alive if block not in removed]
@@ -88,6 +97,7 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
         subjects=draft.subjects,
         variants=draft.variants,
         natural=draft.natural,
+        decided=len(draft.spared.difference(removed, draft.flagged)),
     )
 
 
@@ -114,7 +124,7 @@ def _hand_on(draft: Draft, removed: dict[int, Verdict]) -> list[int]:
             continue
         verdict = removed[gone]
         rule = verdict.rule if verdict.rule in ("near", "headline") else draft.rule_for(block, verdict.twin)
-        removed[block] = Verdict(rule, verdict.similarity, verdict.twin)
+        removed[block] = replace(verdict, rule=rule)
     return lost
 
 
@@ -164,11 +174,13 @@ def _whole(
     alive: list[int],
     held: Mapping[int, str],
     check: Check,
+    decisions: Decisions | None,
 ) -> Draft | None:
     """A draft that leaves nothing but protected blocks of a document, where all of it repeats; else None."""
     if not _may_be_gone(prepared, memory, settings, near, alive):
         return None
-    draft = Draft(prepared, memory, settings, near, alive, held, find_subjects(prepared, alive, ()))
+    subjects = find_subjects(prepared, alive, ())
+    draft = Draft(prepared, memory, settings, near, alive, held, subjects, decisions)
     decide_paragraphs(draft)
     extend_runs(draft)
     if not draft.removed:
@@ -207,6 +219,7 @@ def _settle(
     alive: list[int],
     held: Mapping[int, str],
     check: Check,
+    decisions: Decisions | None,
 ) -> Draft:
     """A draft in which the headlines that decide what a block is about are those that stay, and which checks."""
     pinned = dict(held)
@@ -214,7 +227,7 @@ def _settle(
     rounds = refused = 0
     subjects = find_subjects(prepared, alive, without)
     while True:
-        draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects)
+        draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects, decisions)
         decide_paragraphs(draft)
         extend_runs(draft)
         decide_headlines(draft, leading_headlines(prepared, alive, without))
