@@ -11,6 +11,7 @@ from dedup.cli.gating import gate_options, take_gate
 from dedup.cli.options import (
     against_option,
     comparison_options,
+    decisions_option,
     index_read_option,
     jobs_option,
     log_option,
@@ -47,6 +48,7 @@ from dedup.cli.options import (
 @comparison_options
 @index_read_option
 @click.option("--index", hidden=True, multiple=True, metavar="FOLDER")
+@decisions_option
 @click.option(
     "--format",
     "format_",

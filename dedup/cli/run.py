@@ -50,12 +50,15 @@ class Run:
 
         `apart` is a file of our own that is no document though it lie in a folder that is read.
 
+        `decisions` among the options is the name of a file, or Decisions.
+
         With `findings` those of tables are listed though no report is asked for. With `drift` copies that drifted
         apart are listed where the preset is that of documentation, or `drift_only` is among the options.
 
         Raises DedupError for settings and report files that cannot be.
         """
         self._began = monotonic()
+        own = [str(path) for path in (output, apart) if path]
         self.was_left = False  # whether who read standard output has gone
         self.settings = settings_of(options)
         self._reports = [Path(name) for name in reports]
@@ -63,11 +66,18 @@ class Run:
             if output is None or output not in path.parents:
                 check_report_path(path)
         self._drift_only = bool(options.get("drift_only"))
+        decisions = options.get("decisions")
+        if isinstance(decisions, str):
+            from dedup.decisions.file import check_apart, read_decisions
+
+            check_apart(decisions, reports)
+            own.append(decisions)
+            decisions = read_decisions(Path(decisions))
         self.problems = problems
         self.sources = Sources(
             paths,
             self.settings,
-            exclude_dirs=[str(path) for path in (output, apart) if path],
+            exclude_dirs=own,
             on_problem=problems.tell,
             on_note=problems.note,
         )
@@ -97,6 +107,7 @@ class Run:
             findings=findings or bool(reports),
             indexes=self._session.indexes if self._session else (),
             drift=drift and (self._drift_only or self.settings.preset == "docs"),
+            decisions=decisions,
         )
 
     def __enter__(self) -> Self:

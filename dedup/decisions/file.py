@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -84,6 +85,12 @@ def _entry(row: Any, where: str) -> Decided:
     if row["decision"] not in get_args(Choice):
         raise DedupError(f"{where}: 'decision' must be accept or reject, not {json.dumps(row['decision'])}")
     return Decided(**{name: row[name] for name in _FIELDS})
+
+
+def check_apart(decisions: str, reports: Sequence[str]) -> None:
+    """Raises DedupError where a report would be written over the file of decisions."""
+    if os.path.realpath(decisions) in map(os.path.realpath, reports):
+        raise DedupError(f"{decisions}: the report would overwrite the decisions")
 
 
 def write_decisions(decisions: Decisions, path: Path) -> None:
