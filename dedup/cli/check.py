@@ -89,7 +89,9 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.sources.files import expand
 
     gate = take_gate(options, reports)
-    with Run(expand(paths), options, reports, Problems(), findings=True, drift=True, apart=gate.file) as run:
+    with Run(
+        expand(paths), options, reports, Problems(), findings=True, drift=True, apart=[gate.file]
+    ) as run:
         gate.order(run.sources)
         for _ in run.cleaned():
             pass

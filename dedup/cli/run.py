@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path
 from time import monotonic
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.findings import Cleaned
     from dedup.gate import Gate
     from dedup.index.session import Session
+    from dedup.match.memory import Memory
     from dedup.rows import CleanedTable
     from dedup.settings import Settings
 
@@ -43,12 +44,12 @@ class Run:
         findings: bool = False,
         where: str = "",
         drift: bool = False,
-        apart: Path | None = None,
+        apart: Sequence[Path | None] = (),
     ) -> None:
         """`output` is the folder that is written to, if any: it is not read, and reports may lie in it. `where` names
         the destination, whatever it is: with the inputs it tells a run that is run again.
 
-        `apart` is a file of our own that is no document though it lie in a folder that is read.
+        `apart` are files of our own that are no documents though they lie in a folder that is read.
 
         `decisions` among the options is the name of a file, or Decisions.
 
@@ -58,7 +59,7 @@ class Run:
         Raises DedupError for settings and report files that cannot be.
         """
         self._began = monotonic()
-        own = [str(path) for path in (output, apart) if path]
+        own = [str(path) for path in (output, *apart) if path]
         self.was_left = False  # whether who read standard output has gone
         self.settings = settings_of(options)
         self._reports = [Path(name) for name in reports]
@@ -151,6 +152,11 @@ class Run:
     def report(self) -> Report:
         """The report as far as the run has come."""
         return self._cleaner.report
+
+    @property
+    def memories(self) -> Iterable[Memory]:
+        """What was kept, a memory for each group of documents."""
+        return self._cleaner.memories.values()
 
     def cleaned(
         self, documents: Iterator[Document | Table] | None = None, *, quiet: bool = False

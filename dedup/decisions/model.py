@@ -66,7 +66,13 @@ class Decisions:
         return REJECT if next(iter(rules.values())).decision == REJECT else None
 
     def __len__(self) -> int:
-        return sum(map(len, self._pairs.values()))
+        """The number of pairs."""
+        return len(self._pairs)
+
+    @property
+    def accepted(self) -> int:
+        """The number of pairs that may go."""
+        return sum(next(iter(rules.values())).decision == ACCEPT for rules in self._pairs.values())
 
     def __iter__(self) -> Iterator[Decided]:
         """All of them, by pair and rule."""
