@@ -128,6 +128,15 @@ def test_a_rejected_block_is_a_twin_as_any_that_stays(folder: Path) -> None:
     assert removal["rule"] == "verbatim" and removal["kept"]["document"] == "texts/b.md"
 
 
+def test_a_rejected_pair_stays_whichever_comes_first_and_an_accepted_one_is_asked_anew(folder: Path) -> None:
+    decide(folder, near="reject")
+    turned = findings(folder, "--decisions", "decisions.json", "--prefer", "b.md")
+    assert [each["rule"] for each in turned] == ["verbatim"]
+    decide(folder, near="accept")
+    flag, _ = findings(folder, "--decisions", "decisions.json", "--prefer", "b.md")
+    assert "42 boats" in flag["text"] and flag["guard"] == "number"
+
+
 def test_a_rejected_block_ends_a_run(folder: Path) -> None:
     page = f"# {{}}\n\n{BOATS.format(42)}\n\nSee the map.\n\n{LIBRARY}\n\nAsk for the key.\n"
     for name in ("a.md", "b.md"):

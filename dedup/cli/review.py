@@ -149,6 +149,7 @@ def _ask(prompt: str, out: BinaryIO) -> str | None:
     answer = line.decode("utf-8", "replace").strip()
     if not line or not sys.stdin.isatty():  # nobody has typed it there
         out.write(f"{visible(answer)}\n".encode("utf-8", "backslashreplace"))
+        out.flush()
     return answer if line else None
 
 
@@ -163,5 +164,5 @@ def _say_where(path: Path, held: Decisions, paths: tuple[str, ...]) -> None:
     command = shlex.join(["dedup", "clean", *paths, "--decisions", str(path)])
     say(
         f"{count(len(held), 'decision')} in {path}: {held.accepted:,} to take out, {len(held) - held.accepted:,} to keep; "
-        f"`{command}` goes by them"
+        f"`{command}` goes by them, with the same settings"
     )

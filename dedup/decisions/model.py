@@ -54,16 +54,18 @@ class Decisions:
     def of(self, pair: str, rule: str) -> Choice | None:
         """What was decided about a finding; None where nothing was.
 
-        To reject is to keep words, whatever the rule. To accept is for the rule that was seen: who accepted a verbatim
-        copy has not seen the link that differs in another block of the same words.
+        To reject is to keep both texts, whatever the rule, and whichever of them comes first. To accept is for the rule
+        that was seen: who accepted a verbatim copy has not seen the link that differs in another one of the same words.
         """
-        rules = self._pairs.get(pair)
-        if not rules:
-            return None
+        rules = self._pairs.get(pair, {})
         entry = rules.get(rule) or (rules.get("exact") if rule == "verbatim" else None)
         if entry is not None:
             return entry.decision
-        return REJECT if next(iter(rules.values())).decision == REJECT else None
+        block, _, twin = pair.partition("-")
+        return REJECT if self._is_rejected(pair) or self._is_rejected(f"{twin}-{block}") else None
+
+    def _is_rejected(self, pair: str) -> bool:
+        return any(entry.decision == REJECT for entry in self._pairs.get(pair, {}).values())
 
     def __len__(self) -> int:
         """The number of pairs."""
