@@ -14,7 +14,6 @@ import numpy as np
 
 from dedup.blocks import Kind, cut, first_difference
 from dedup.decide import Decision, Twin, Verdict
-from dedup.decisions import ACCEPT
 from dedup.documents import Document, Span
 from dedup.match.memory import KeptBlock, Memory, Page
 from dedup.match.prepared import Prepared
@@ -97,7 +96,7 @@ def cleaned_of(
             **common(block, verdict, span, place),
             raw=document.raw(*place),
             guard=verdict.guard,
-            decision=ACCEPT if verdict.accepted else None,
+            decision="accept" if verdict.accepted else None,
         )
 
     spans = ranges.of(removed)

@@ -158,6 +158,14 @@ def test_a_rejected_block_ends_a_run(folder: Path) -> None:
     assert (folder / "out/b.md").read_text() == "# b.md\n\nSee the map.\n\n", left.stderr
 
 
+def test_what_an_index_remembers_is_decided_on_alike(folder: Path) -> None:
+    decide(folder, near="reject", verbatim="reject")
+    assert dedup_(folder, "clean", "texts/a.md", "-o", "out.md", "--index", "seen").returncode == 0
+    for command in (["check"], ["clean", "--diff"]):
+        done = dedup_(folder, *command, "texts/b.md", "--index-read", "seen", "--decisions", "decisions.json")
+        assert done.returncode == 0 and done.stdout == "" and "2 by decision" in done.stderr
+
+
 def test_the_file_may_be_named_in_the_configuration(folder: Path) -> None:
     decide(folder, near="reject", verbatim="reject")
     (folder / "dedup.toml").write_text('decisions = "decisions.json"\n')

@@ -221,7 +221,9 @@ def test_rows_of_tables_and_cells_of_notebooks_are_reviewed_too(folder: Path) ->
 def test_usage_errors(folder: Path) -> None:
     done = subprocess.run([*REVIEW, "-"], cwd=folder, capture_output=True, text=True, check=False, input="")
     assert done.returncode == 2 and "standard input is for the answers" in done.stderr
-    assert review(folder, "", "--decisions", "no/such.json").returncode == 2
+    for wrong in (["--decisions", "no/such.json"], ["--threshold", "7"], ["--since", "no-such-branch"]):
+        done = review(folder, "", *wrong)
+        assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
     (folder / "texts/bad.md").write_bytes(b"\xff\xfe1")
     done = review(folder, "Aq", "texts/none.md")
     assert done.returncode == 2 and done.stderr.count("no such file") == 1

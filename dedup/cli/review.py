@@ -81,8 +81,10 @@ def review(paths: tuple[str, ...], decisions: str | None, **options: Any) -> int
     with standard_output() as out:
         try:
             _review(paths, path, held, options, problems, out)
-        finally:
+        except KeyboardInterrupt:
             _say_where(path, held, paths)
+            raise
+    _say_where(path, held, paths)
     return 2 if problems.count else 0
 
 

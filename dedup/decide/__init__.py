@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from dedup.blocks import Kind
 from dedup.decide.another import find_another
@@ -17,11 +18,13 @@ from dedup.decide.paragraphs import decide_paragraphs, same_words
 from dedup.decide.runs import count_natural, extend_runs
 from dedup.decide.structure import STRUCTURE, find_pins
 from dedup.decide.subjects import Subjects, find_subjects, leading_headlines
-from dedup.decisions import Decisions
 from dedup.match.memory import Memory
 from dedup.match.pairs import CROWD, near_pairs
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.decisions import Decisions
 
 __all__ = ["Decision", "Twin", "Verdict", "decide"]
 

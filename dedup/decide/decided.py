@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from dedup.decide.draft import Draft, Verdict
 from dedup.decide.variants import VARIANT
-from dedup.decisions import ACCEPT, REJECT
 from dedup.words.fingerprints import pair_of
 
 SETTING = "near"
@@ -22,10 +21,10 @@ def weigh(draft: Draft, block: int, verdict: Verdict) -> Verdict | None:
         return verdict
     pair = pair_of(draft.prepared.texts[block], draft.text_of(verdict.twin))
     decision = draft.decisions.of(pair, verdict.rule)
-    if decision == REJECT:
+    if decision == "reject":
         draft.spared.add(block)
         return None
-    if decision == ACCEPT and verdict.guard is not None:
+    if decision == "accept" and verdict.guard is not None:
         return replace(verdict, guard=None if verdict.guard == SETTING else verdict.guard, accepted=True)
     return verdict
 

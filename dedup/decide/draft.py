@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dedup.blocks import Kind
 from dedup.decide.subjects import Subjects
-from dedup.decisions import Decisions
 from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.decisions import Decisions  # most runs have none
 
 Twin = int
 """A kept block: a row of the memory where 0 or more, else the complement (`~`) of a block number of this document."""
