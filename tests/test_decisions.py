@@ -15,6 +15,7 @@ import pytest
 import dedup
 from dedup.decisions import ACCEPT, REJECT, Decided, Decisions
 from dedup.decisions.file import read_decisions, write_decisions
+from dedup.words.fingerprints import pair_of
 
 BOATS = (
     "The harbour master counted {} boats on the quay this morning and wrote the number into the big book that lies on "
@@ -297,3 +298,78 @@ def test_a_report_is_not_written_over_the_decisions(folder: Path) -> None:
     decide(folder, near=REJECT)
     done = dedup_(folder, "check", "texts", "--decisions", "decisions.json", "--report", "./decisions.json")
     assert done.returncode == 2 and "would overwrite the decisions" in done.stderr
+
+
+def written(folder: Path, **texts: str) -> None:
+    """Writes documents in the place of those that were there."""
+    for path in (folder / "texts").iterdir():
+        path.unlink()
+    for name, text in texts.items():
+        (folder / "texts" / f"{name}.md").write_text(text)
+
+
+def test_what_stays_beside_one_twin_does_not_go_for_another_that_nobody_was_shown(folder: Path) -> None:
+    first = BOATS.format(42)
+    middle = first.replace("big ", "")
+    last = middle.replace("comes in", "walks in")
+    written(folder, a=f"{first}\n", b=f"{last}\n", c=f"{middle}\n")  # a and b are not alike, c is like both
+    (finding,) = findings(folder)
+    decide(folder, near="reject")
+    assert findings(folder, "--decisions", "decisions.json") == []
+    other = "a.md" if finding["kept"]["document"].endswith("b.md") else "b.md"
+    (folder / "texts" / other).rename(folder / f"{other}.not")
+    assert findings(folder, "--decisions", "decisions.json") == []
+    (folder / f"{other}.not").rename(folder / "texts" / other)
+    (folder / "texts" / finding["kept"]["document"].removeprefix("texts/")).unlink()
+    assert len(findings(folder, "--decisions", "decisions.json")) == 1, "the other pair is undecided"
+
+
+@pytest.mark.parametrize(
+    ("page", "guard"),
+    [
+        (f"# B\n\n## Use\n\n```\nx\n```\n\n{LIBRARY}\n", "section"),
+        (f"# B\n\n## Use\n\n{LIBRARY}\n\n```\nx\n```\n", "lead-in"),
+    ],
+)
+def test_a_judgement_about_what_stands_around_is_overruled(folder: Path, page: str, guard: str) -> None:
+    written(folder, a=f"# A\n\n{LIBRARY}\n", b=page)
+    (flag,) = findings(folder)
+    assert flag["guard"] == guard
+    decide(folder, verbatim="accept")
+    (removal,) = findings(folder, "--decisions", "decisions.json")
+    assert (removal["guard"], removal["decision"]) == (guard, "accept")
+
+
+def test_what_the_rest_could_not_be_read_without_stays_and_is_not_asked_again(folder: Path) -> None:
+    written(folder, a=f"# A\n\n{LIBRARY}\n", b=f"# B\n\n- one\n- two\n\n{LIBRARY}\n\n- three\n- four\n")
+    (flag,) = findings(folder)
+    assert flag["guard"] == "structure"
+    decide(folder, verbatim="accept")
+    assert [each["guard"] for each in findings(folder, "--decisions", "decisions.json")] == ["structure"]
+    done = dedup_(folder, "review", "texts", "--decisions", "decisions.json", stdin=subprocess.DEVNULL)
+    assert done.stdout == ""
+    decide(folder, verbatim="reject")
+    assert findings(folder, "--decisions", "decisions.json") == []
+
+
+def test_what_the_settings_alone_flag_goes_where_it_was_accepted(folder: Path) -> None:
+    written(folder, a=f"# A\n\n{BOATS.format(42)}\n", b=f"# B\n\n{BOATS.format(42).replace('big ', '')}\n")
+    (folder / "dedup.toml").write_text('near = "flag"\n')
+    (flag,) = findings(folder)
+    assert flag["guard"] is None
+    decide(folder, near="accept")
+    (removal,) = findings(folder, "--decisions", "decisions.json")
+    assert removal["guard"] is None and removal["decision"] == "accept"
+
+
+def test_a_short_block_that_is_held_beside_a_copy_goes_where_that_was_accepted(folder: Path) -> None:
+    short = "Ask for {} keys at the desk."
+    written(
+        folder, a=f"# A\n\n{LIBRARY}\n\n{short.format(2)}\n", b=f"# B\n\n{LIBRARY}\n\n{short.format(3)}\n"
+    )
+    (removal,) = findings(folder)
+    assert removal["rule"] == "verbatim"
+    made = Decisions([Decided(pair_of(short.format(3), short.format(2)), ACCEPT, "near", "", "")])
+    write_decisions(made, folder / "decisions.json")
+    goes = findings(folder, "--decisions", "decisions.json")
+    assert [(each["rule"], each.get("guard")) for each in goes] == [("verbatim", None), ("near", "number")]
