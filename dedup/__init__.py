@@ -14,6 +14,7 @@ from dedup._version import __version__
 if TYPE_CHECKING:
     from dedup.api import InputProblems, check, clean, document
     from dedup.cleaner import Cleaner
+    from dedup.decisions import Decisions
     from dedup.documents import Document
     from dedup.findings import Cleaned
     from dedup.frames import clean_table
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cleaned",
     "Cleaner",
+    "Decisions",
     "DedupError",
     "Document",
     "InputProblems",
@@ -39,6 +41,7 @@ __all__ = [
 _HOMES = {
     "Cleaned": "dedup.findings",
     "Cleaner": "dedup.cleaner",
+    "Decisions": "dedup.decisions",
     "DedupError": "dedup.problems",
     "Document": "dedup.documents",
     "InputProblems": "dedup.api",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.cleaner import Cleaner
+from dedup.decisions import Decisions
 from dedup.documents import Document, Syntax
 from dedup.drift import list_drift
 from dedup.gate import gate_of
@@ -48,22 +49,24 @@ def check(
     *paths: PathName,
     baseline: PathName | None = None,
     since: str | None = None,
+    decisions: Decisions | PathName | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> Report:
     """What repeats in files and directories; changes nothing. With `preset="docs"` also which copies drifted apart.
 
     With a `baseline` only what that file does not know, and with `since` only what is on lines that were changed since
-    that branch, tag or commit of git.
+    that branch, tag or commit of git. `decisions`, or the file that holds them, say what becomes of pairs of blocks.
 
     `settings`, or options by their names as in `Settings.of(near="flag")`. Raises DedupError for wrong settings,
     InputProblems once all other inputs are done.
     """
     chosen = _settings(settings, options)
-    cleaner = Cleaner(chosen, drift=chosen.preset == "docs")
+    cleaner = Cleaner(chosen, drift=chosen.preset == "docs", decisions=decisions)
     problems: list[Problem] = []
     gate = gate_of(None if baseline is None else os.fspath(baseline), since)
     apart = [str(gate.file)] if gate.file else []
+    apart += _file_of(decisions)
     sources = Sources(_names(paths), cleaner.settings, exclude_dirs=apart, on_problem=problems.append)
     gate.order(sources)
     for _ in cleaner.feed_all(sources):
@@ -80,6 +83,7 @@ def clean(
     output: PathName | None = None,
     in_place: bool = False,
     report: PathName | None = None,
+    decisions: Decisions | PathName | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> Report:
@@ -87,8 +91,8 @@ def clean(
 
     `output` is a file for one document, else a folder that mirrors the input. `report` is a file to write the
     report to, its format by its ending; `in_place` needs one that can be restored from (.json, .jsonl), which is on
-    the disk before the first file changes. Raises DedupError for wrong use, InputProblems once all other inputs are
-    done.
+    the disk before the first file changes. `decisions`, or the file that holds them, are obeyed. Raises DedupError for
+    wrong use, InputProblems once all other inputs are done.
     """
     if (output is not None) == in_place:
         raise DedupError("clean needs either output or in_place")
@@ -96,14 +100,14 @@ def clean(
         raise DedupError(f"in_place needs a report to restore from ({', '.join(RESTORABLE)})")
     if in_place and report is not None:
         check_undo(Path(report))
-    cleaner = Cleaner(_settings(settings, options))
+    cleaner = Cleaner(_settings(settings, options), decisions=decisions)
     problems: list[Problem] = []
     names = _names(paths)
     destination = None if output is None else Destination(os.fspath(output), names, problems.append)
     folder = destination.path if destination and destination.is_folder else None
-    sources = Sources(
-        names, cleaner.settings, exclude_dirs=[str(folder)] if folder else [], on_problem=problems.append
-    )
+    apart = [str(folder)] if folder else []
+    apart += _file_of(decisions)
+    sources = Sources(names, cleaner.settings, exclude_dirs=apart, on_problem=problems.append)
     if in_place:
         check_in_place(sources, cleaner.settings)
     for position, cleaned in enumerate(cleaner.feed_all(sources)):
@@ -122,6 +126,11 @@ def _settings(settings: Settings | None, options: dict[str, Any]) -> Settings:
     if settings is not None and options:
         raise DedupError("give either settings or single options")
     return settings or Settings.of(options)
+
+
+def _file_of(decisions: Decisions | PathName | None) -> list[str]:
+    """The file of decisions, which is no document."""
+    return [] if decisions is None or isinstance(decisions, Decisions) else [os.fspath(decisions)]
 
 
 def _names(paths: Sequence[PathName]) -> list[str]:

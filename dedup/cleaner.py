@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import chain
+from os import PathLike
 from typing import TYPE_CHECKING, cast
 
 from dedup._version import __version__
@@ -23,6 +24,7 @@ from dedup.sources.forms import Table
 if TYPE_CHECKING:
     from dedup.against import Against
     from dedup.decide import Decision
+    from dedup.decisions import Decisions
     from dedup.drift.groups import Copies
     from dedup.findings import Cleaned
     from dedup.index.folder import Index
@@ -60,6 +62,7 @@ class Cleaner:
         findings: bool = True,
         indexes: Sequence[Index] = (),
         drift: bool = False,
+        decisions: Decisions | str | PathLike[str] | None = None,
     ) -> None:
         """`jobs` is how many threads read and sketch tables, as many as there are processors where none is given.
 
@@ -70,6 +73,9 @@ class Cleaner:
         caller, at the end: see `memories`.
 
         With `drift` what is found in files is gathered in `copies`, for the list of drifted copies.
+
+        `decisions`, or the file that holds them, say of pairs what becomes of them whatever the rules say. Raises
+        DedupError where the file cannot be read.
         """
         self.settings = settings or Settings()
         self.report = Report(
@@ -77,6 +83,11 @@ class Cleaner:
             tool={"name": "dedup", "version": __version__, "kernel": kernel_name()},
         )
         self.lists_findings = findings
+        self.decisions: Decisions | None = None
+        if decisions is not None:
+            from dedup.decisions.file import decisions_of
+
+            self.decisions = decisions_of(decisions)
         self._jobs = jobs
         self.is_frugal = memory_limit is not None
         self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)
@@ -244,7 +255,7 @@ class Cleaner:
 
         memory, settings = self.memory_of(prepared.document.path), self.settings_of(prepared.document.path)
         ranges = Ranges(prepared)
-        decision = decide(prepared, memory, settings, ranges.check)
+        decision = decide(prepared, memory, settings, ranges.check, self.decisions)
         cleaned, self._runs = cleaned_of(prepared, memory, decision, ranges, self._runs, settings)
         if settings.scope != "within" and not cleaned.dropped:
             remember(memory, prepared, decision, name)
@@ -257,6 +268,7 @@ class Cleaner:
         self.report.summary.variants += len(cleaned.variants)
         self.report.summary.natural += decision.natural
         self.report.summary.allowed += len(prepared.allowed)
+        self.report.summary.decided += decision.decided
         if prepared.ignored.directives:
             self._take_directives(prepared, memory, decision)
         return cleaned

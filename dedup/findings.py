@@ -21,6 +21,7 @@ from dedup.output import cut_out
 from dedup.report.model import EMPTY, DocumentEntry, Finding, Flag, Place, Removal, Repeat
 from dedup.report.places import place_of
 from dedup.settings import Settings
+from dedup.words.fingerprints import pair_of
 
 _FRONT_MATTER = re.compile(rb"(?:---|\+\+\+)[ \t]*(?:[\r\n]|\Z)")
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -89,15 +90,21 @@ def cleaned_of(
         place = document.offset(span[0]), document.offset(span[1])
         return Flag(**common(block, verdict, span, place), guard=guard or verdict.guard)
 
+    def removal(block: int, span: Span, place: Span) -> Removal:
+        verdict = decision.removed[block]
+        return Removal(
+            **common(block, verdict, span, place),
+            raw=document.raw(*place),
+            guard=verdict.guard,
+            decision="accept" if verdict.accepted else None,
+        )
+
     spans = ranges.of(removed)
     empty = bool(removed) and not cut_out(document.text, spans).strip()
     held: list[int] = []
     if empty and settings.empty == "flag":
         removed, spans, held = [], [], removed
-    removals = []
-    for block, span, place in zip(removed, spans, document.ranges(spans), strict=True):
-        raw = document.raw(*place)
-        removals.append(Removal(**common(block, decision.removed[block], span, place), raw=raw))
+    removals = map(removal, removed, spans, document.ranges(spans))
     flags = tuple(
         flag(block, decision.removed[block], EMPTY) if block in held else flag(block, decision.flagged[block])
         for block in sorted({*decision.flagged, *held})
@@ -142,6 +149,7 @@ def _common(
 ) -> dict[str, Any]:
     """What a removal and a flag both say; `span` is the range in the document's text, `place` that in its file."""
     document, blocks = prepared.document, prepared.blocks
+    twin = memory[verdict.twin].text if verdict.twin >= 0 else prepared.texts[~verdict.twin]
     return {
         "document": document.path,
         "start": place[0],
@@ -153,6 +161,7 @@ def _common(
         "similarity": verdict.similarity,
         "kept": _place(prepared, memory, verdict.twin),
         "text": document.text[span[0] : span[1]].decode("utf-8", "replace"),
+        "pair": pair_of(prepared.texts[block], twin),
     }
 
 

@@ -19,6 +19,7 @@ from dedup.sources.ids import name_of
 if TYPE_CHECKING:
     import pyarrow
 
+    from dedup.decisions import Decisions
     from dedup.index.session import Session
 
 PathName = str | os.PathLike[str]
@@ -41,6 +42,7 @@ def clean_table(
     index: PathName | Sequence[PathName] = (),
     index_read: PathName | Sequence[PathName] = (),
     batch_id: str | None = None,
+    decisions: Decisions | PathName | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> tuple[Any, Any]:
@@ -51,7 +53,7 @@ def clean_table(
     in: polars for polars (lazy for lazy), pandas for pandas, a list of dicts for dicts, else pyarrow. `text` and `id`
     name the columns; `name` is what the report calls the table. It is compared with what each `index` and `index_read`
     holds, and what is kept of it is added to each `index`, as the batch `batch_id`: the same batch again gives the same
-    and adds nothing. `settings`, or options by their names as in
+    and adds nothing. `decisions`, or the file that holds them, are obeyed. `settings`, or options by their names as in
     `Settings.of`. Raises DedupError where a column is missing or of another type, or a row cannot be read.
     """
     if settings is not None and options:
@@ -67,7 +69,7 @@ def clean_table(
         session = _session(chosen, _names(index), _names(index_read), batch_id, name)
         if session is not None:
             stack.callback(session.close)
-        cleaner = Cleaner(chosen, indexes=session.indexes if session else ())
+        cleaner = Cleaner(chosen, indexes=session.indexes if session else (), decisions=decisions)
         stack.callback(cleaner.close)
         cleaned = opened.back(_clean(cleaner, opened.schema, opened.batches, name))
         if session is not None:

@@ -43,6 +43,7 @@ from dedup.sources.rows import (
     Rows,
 )
 from dedup.sources.tables import read_table
+from dedup.words.fingerprints import pair_of
 from dedup.words.paths import path_words
 
 if TYPE_CHECKING:
@@ -147,9 +148,11 @@ class CleanedTable:
     def _sketched(self, chunks: Iterator[Chunk]) -> Iterator[Rows]:
         """The batches as columns, in order, some worked on ahead where the kernel lets threads run side by side."""
         settings, keys, least = self._settings, self._cleaner.key_plan, self._cleaner.least_words
+        # The kernel knows nothing of decisions.
+        is_plain = self._cleaner.decisions is None
 
         def sketch(chunk: Chunk) -> Rows:
-            return sketch_rows(chunk, settings.text_column, settings, keys, least)
+            return sketch_rows(chunk, settings.text_column, settings, keys, least, is_plain)
 
         if self._jobs < 2 or kernel.compiled is None:
             yield from map(sketch, chunks)
@@ -307,11 +310,16 @@ class CleanedTable:
                 "kept": place_of(self._memory, twin),
                 "text": bytes(texts[text:shown]).decode("utf-8", "replace"),
                 "id": self._reader.name(rows, row),
+                "pair": self._pair(bytes(texts[text : int(rows.blocks[block, 1])]), rule, twin),
             }
             if keeps:
                 report.flags.append(Flag(**common, guard=EMPTY))
             else:
                 report.removals.append(Removal(**common, raw=bytes(rows.chunk.data[start:end])))
+
+    def _pair(self, shown: bytes, rule: int, twin: int) -> str:
+        text = shown.decode("utf-8", "replace")
+        return pair_of(text, self._memory[twin].text if RULES[rule] == "near" else text)
 
     # --- Rows that `decide` decides on
 

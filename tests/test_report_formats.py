@@ -35,6 +35,9 @@ from dedup.report.shown import first_words, two_digits, visible
 SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "report.schema.json").read_text("utf-8"))
 
 
+PAIR = f"{7:016x}-{8:016x}"
+
+
 def removal(document: str = "a.md", line: int = 12, **changes: Any) -> Removal:
     text = changes.pop("text", "In a significant turn of events\n")
     values: dict[str, Any] = {
@@ -106,6 +109,9 @@ places = st.builds(Place, names, counts, counts, counts)
 shares = st.integers(0, 10_000).map(lambda number: number / 10_000)
 
 
+decided = st.just({}) | st.fixed_dictionaries({"guard": st.none() | texts, "decision": st.just("accept")})
+
+
 @st.composite
 def removals(draw: st.DrawFn) -> Removal:
     raw = draw(st.binary(max_size=20))
@@ -122,6 +128,8 @@ def removals(draw: st.DrawFn) -> Removal:
         kept=draw(places),
         text=draw(st.just(raw.decode("utf-8", "replace")) | st.just(raw.decode("latin-1"))),
         raw=raw,
+        pair=draw(st.none() | st.just(PAIR)),
+        **draw(decided),
     )
 
 
@@ -139,6 +147,7 @@ flags = st.builds(
     places,
     texts,
     st.none() | texts,
+    pair=st.none() | st.just(PAIR),
 )
 entries = st.builds(
     DocumentEntry,
@@ -180,8 +189,8 @@ def test_json_and_jsonl_hold_everything(
 def test_json_is_as_the_schema_says(tmp_path: Path) -> None:
     saved = report(
         removal(),
-        removal(line=14, raw=b"caf\xe9", text="café", id="7"),
-        flag(id="8"),
+        removal(line=14, raw=b"caf\xe9", text="café", id="7", pair=PAIR, guard="number", decision="accept"),
+        flag(id="8", pair=PAIR),
         flag(line=15, guard=None),
         documents=(
             DocumentEntry("a.md", "0" * 64, "f" * 64, output="out/a.md", inside="a.md"),
@@ -191,7 +200,7 @@ def test_json_is_as_the_schema_says(tmp_path: Path) -> None:
         ),
     )
     saved.summary.skipped = saved.summary.dropped = saved.summary.ignored = saved.summary.allowed = 1
-    saved.summary.known = saved.summary.unchanged = 1
+    saved.summary.known = saved.summary.unchanged = saved.summary.decided = 1
     saved.directives.append(DirectiveEntry("a.md", 3, "malformed", 'unknown "dedup: ingore"'))
     write_report(saved, tmp_path / "r.json")
     Draft202012Validator.check_schema(SCHEMA)

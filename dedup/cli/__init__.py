@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "Report what repeats, and change nothing.",
     "clean": "Take out what repeats, and report every removal.",
     "restore": "Put back what a clean took out, byte for byte.",
+    "review": "Judge what repeats, one finding after the other.",
     "explain": "Show why two places count as a repeat, or why not.",
     "tune": "Show what each threshold would take, and suggest one.",
     "report": "Render a saved report in another format.",

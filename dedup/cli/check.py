@@ -11,6 +11,7 @@ from dedup.cli.gating import gate_options, take_gate
 from dedup.cli.options import (
     against_option,
     comparison_options,
+    decisions_option,
     index_read_option,
     jobs_option,
     log_option,
@@ -47,6 +48,7 @@ from dedup.cli.options import (
 @comparison_options
 @index_read_option
 @click.option("--index", hidden=True, multiple=True, metavar="FOLDER")
+@decisions_option
 @click.option(
     "--format",
     "format_",
@@ -87,7 +89,9 @@ def check(paths: tuple[str, ...], format_: str, reports: tuple[str, ...], **opti
     from dedup.sources.files import expand
 
     gate = take_gate(options, reports)
-    with Run(expand(paths), options, reports, Problems(), findings=True, drift=True, apart=gate.file) as run:
+    with Run(
+        expand(paths), options, reports, Problems(), findings=True, drift=True, apart=[gate.file]
+    ) as run:
         gate.order(run.sources)
         for _ in run.cleaned():
             pass

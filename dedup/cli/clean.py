@@ -14,6 +14,7 @@ from dedup.cli.options import (
     PATH,
     against_option,
     comparison_options,
+    decisions_option,
     index_options,
     jobs_option,
     log_option,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
       dedup clean docs/ -o cleaned/ --report report.json
       dedup clean docs/ --in-place
       dedup clean docs/ --diff | less -R
+      dedup clean docs/ --in-place --decisions dedup-decisions.json
       dedup clean 'parts/*.parquet' -o cleaned/ --text-column body
       dedup clean today.jsonl -o clean.jsonl --index seen --batch-id 2026-11-25
       producer | dedup clean - --input-format jsonl | consumer
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
 @against_option
 @comparison_options
 @index_options
+@decisions_option
 @click.option(
     "--empty",
     type=click.Choice(get_args(Empty)),

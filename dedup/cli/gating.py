@@ -38,7 +38,7 @@ class Most(click.ParamType):  # type: ignore[type-arg] # it takes none before cl
             self.fail(str(error), param, ctx)
 
 
-_OPTIONS = (
+_BASELINE, _SINCE = (
     click.option(
         "--baseline",
         metavar="FILE",
@@ -46,15 +46,17 @@ _OPTIONS = (
         "it; nothing is added.",
     ),
     click.option(
-        "--update-baseline",
-        is_flag=True,
-        help="Write what is found to the --baseline, which is made where there is none.",
-    ),
-    click.option(
         "--since",
         metavar="REF",
         help="Tell only of findings on lines (theirs, or those that they repeat) that were changed since HEAD and this "
         "branch, tag or commit parted, and fail for each of them.",
+    ),
+)
+_UPDATE, _FAIL_OVER = (
+    click.option(
+        "--update-baseline",
+        is_flag=True,
+        help="Write what is found to the --baseline, which is made where there is none.",
     ),
     click.option(
         "--fail-over",
@@ -68,17 +70,20 @@ _OPTIONS = (
 
 def gate_options(command: Command) -> Command:
     """Adds the options."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return _BASELINE(_UPDATE(_SINCE(_FAIL_OVER(command))))
+
+
+def narrowing_options(command: Command) -> Command:
+    """Adds those of them that say which findings are told of."""
+    return _BASELINE(_SINCE(command))
 
 
 def take_gate(options: dict[str, Any], reports: Sequence[str]) -> Gate:
     """The gate that the options ask for, which are taken out of them; DedupError where there cannot be one."""
     from dedup.gate import gate_of
 
-    baseline, since, limit = (options.pop(name) for name in ("baseline", "since", "fail_over"))
-    updates = options.pop("update_baseline")
+    baseline, since, limit = (options.pop(name, None) for name in ("baseline", "since", "fail_over"))
+    updates = options.pop("update_baseline", False)
     if updates and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
     if baseline is not None and os.path.realpath(baseline) in map(os.path.realpath, reports):

@@ -249,6 +249,15 @@ against_option = click.option(
 )
 
 
+decisions_option = click.option(
+    "--decisions",
+    metavar="FILE",
+    type=PATH,
+    help="Obey the decisions in FILE, as `dedup review` and the HTML report write them: what was accepted goes, though it "
+    "would be flagged, what was rejected stays and is not reported.",
+)
+
+
 def only_read(options: dict[str, Any], what: str) -> None:
     """Has the indexes that a file names compared with alone: `what` changes nothing, but finds what a clean would.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path
 from time import monotonic
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.findings import Cleaned
     from dedup.gate import Gate
     from dedup.index.session import Session
+    from dedup.match.memory import Memory
     from dedup.rows import CleanedTable
     from dedup.settings import Settings
 
@@ -43,12 +44,14 @@ class Run:
         findings: bool = False,
         where: str = "",
         drift: bool = False,
-        apart: Path | None = None,
+        apart: Sequence[Path | None] = (),
     ) -> None:
         """`output` is the folder that is written to, if any: it is not read, and reports may lie in it. `where` names
         the destination, whatever it is: with the inputs it tells a run that is run again.
 
-        `apart` is a file of our own that is no document though it lie in a folder that is read.
+        `apart` are files of our own that are no documents though they lie in a folder that is read.
+
+        `decisions` among the options is the name of a file, or Decisions.
 
         With `findings` those of tables are listed though no report is asked for. With `drift` copies that drifted
         apart are listed where the preset is that of documentation, or `drift_only` is among the options.
@@ -56,6 +59,7 @@ class Run:
         Raises DedupError for settings and report files that cannot be.
         """
         self._began = monotonic()
+        own = [str(path) for path in (output, *apart) if path]
         self.was_left = False  # whether who read standard output has gone
         self.settings = settings_of(options)
         self._reports = [Path(name) for name in reports]
@@ -63,11 +67,18 @@ class Run:
             if output is None or output not in path.parents:
                 check_report_path(path)
         self._drift_only = bool(options.get("drift_only"))
+        decisions = options.get("decisions")
+        if isinstance(decisions, str):
+            from dedup.decisions.file import check_apart, read_decisions
+
+            check_apart(decisions, reports)
+            own.append(decisions)
+            decisions = read_decisions(Path(decisions))
         self.problems = problems
         self.sources = Sources(
             paths,
             self.settings,
-            exclude_dirs=[str(path) for path in (output, apart) if path],
+            exclude_dirs=own,
             on_problem=problems.tell,
             on_note=problems.note,
         )
@@ -97,6 +108,7 @@ class Run:
             findings=findings or bool(reports),
             indexes=self._session.indexes if self._session else (),
             drift=drift and (self._drift_only or self.settings.preset == "docs"),
+            decisions=decisions,
         )
 
     def __enter__(self) -> Self:
@@ -140,6 +152,11 @@ class Run:
     def report(self) -> Report:
         """The report as far as the run has come."""
         return self._cleaner.report
+
+    @property
+    def memories(self) -> Iterable[Memory]:
+        """What was kept, a memory for each group of documents."""
+        return self._cleaner.memories.values()
 
     def cleaned(
         self, documents: Iterator[Document | Table] | None = None, *, quiet: bool = False

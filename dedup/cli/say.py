@@ -54,6 +54,16 @@ class Problems:
         say(str(note), "note", path=note.path, reason=note.reason)
 
 
+class Quiet(Problems):
+    """Problems that were said before."""
+
+    def tell(self, problem: Problem) -> None:
+        """Says nothing."""
+
+    def note(self, note: Problem) -> None:
+        """Says nothing."""
+
+
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
     """Standard output for bytes; when its reader has gone, what more is written is dropped without a word.

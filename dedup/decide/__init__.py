@@ -7,7 +7,8 @@ batches documents come.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from dedup.blocks import Kind
 from dedup.decide.another import find_another
@@ -21,6 +22,9 @@ from dedup.match.memory import Memory
 from dedup.match.pairs import CROWD, near_pairs
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.decisions import Decisions
 
 __all__ = ["Decision", "Twin", "Verdict", "decide"]
 
@@ -36,7 +40,8 @@ class Decision:
     """What becomes of a document: the blocks that go, those that are reported, those that stay.
 
     `pinned` are blocks that stay though they repeat, and are nobody's twin; `variants` differ from their twin in
-    their document's own subject alone; `natural` counts the short blocks and list items that repeat and stay.
+    their document's own subject alone; `natural` counts the short blocks and list items that repeat and stay, `decided`
+    the blocks of which a finding is withheld, since a person decided that they stay.
     """
 
     removed: Mapping[int, Verdict]
@@ -46,10 +51,17 @@ class Decision:
     subjects: Subjects
     variants: Mapping[int, Verdict]
     natural: int
+    decided: int = 0
 
 
-def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check) -> Decision:
-    """The decision on one document, given what the documents before it kept.
+def decide(
+    prepared: Prepared,
+    memory: Memory,
+    settings: Settings,
+    check: Check,
+    decisions: Decisions | None = None,
+) -> Decision:
+    """The decision on one document, given what the documents before it kept, and what a person decided.
 
     `check` tells whether the document reads as its remaining blocks once others are taken out. The decision is
     repeated on what remains until nothing more goes, so that cleaning what was cleaned changes nothing.
@@ -66,8 +78,8 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
         alive, near = everything, every_near
         removed: dict[int, Verdict] = {}
         while True:
-            draft = _whole(prepared, outside, settings, near, alive, held, check) or _settle(
-                prepared, outside, settings, near, alive, held, check
+            draft = _whole(prepared, outside, settings, near, alive, held, check, decisions) or _settle(
+                prepared, outside, settings, near, alive, held, check, decisions
             )
             removed.update(draft.removed)
             alive = [block for block in alive if block not in removed]
@@ -88,6 +100,7 @@ def decide(prepared: Prepared, memory: Memory, settings: Settings, check: Check)
         subjects=draft.subjects,
         variants=draft.variants,
         natural=draft.natural,
+        decided=len(draft.spared.difference(removed, draft.flagged)),
     )
 
 
@@ -114,7 +127,7 @@ def _hand_on(draft: Draft, removed: dict[int, Verdict]) -> list[int]:
             continue
         verdict = removed[gone]
         rule = verdict.rule if verdict.rule in ("near", "headline") else draft.rule_for(block, verdict.twin)
-        removed[block] = Verdict(rule, verdict.similarity, verdict.twin)
+        removed[block] = replace(verdict, rule=rule)
     return lost
 
 
@@ -164,11 +177,13 @@ def _whole(
     alive: list[int],
     held: Mapping[int, str],
     check: Check,
+    decisions: Decisions | None,
 ) -> Draft | None:
     """A draft that leaves nothing but protected blocks of a document, where all of it repeats; else None."""
     if not _may_be_gone(prepared, memory, settings, near, alive):
         return None
-    draft = Draft(prepared, memory, settings, near, alive, held, find_subjects(prepared, alive, ()))
+    subjects = find_subjects(prepared, alive, ())
+    draft = Draft(prepared, memory, settings, near, alive, held, subjects, decisions)
     decide_paragraphs(draft)
     extend_runs(draft)
     if not draft.removed:
@@ -207,6 +222,7 @@ def _settle(
     alive: list[int],
     held: Mapping[int, str],
     check: Check,
+    decisions: Decisions | None,
 ) -> Draft:
     """A draft in which the headlines that decide what a block is about are those that stay, and which checks."""
     pinned = dict(held)
@@ -214,7 +230,7 @@ def _settle(
     rounds = refused = 0
     subjects = find_subjects(prepared, alive, without)
     while True:
-        draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects)
+        draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects, decisions)
         decide_paragraphs(draft)
         extend_runs(draft)
         decide_headlines(draft, leading_headlines(prepared, alive, without))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dedup.blocks import Kind
+from dedup.decide.decided import weigh
 from dedup.decide.draft import Draft, Verdict
 from dedup.decide.headlines import guard_of
 from dedup.decide.paragraphs import judge
@@ -40,7 +41,8 @@ def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
     whole = replace(draft, subjects=find_subjects(prepared, range(len(prepared.kinds)), ()))
     for distance, other in sorted(found):
         guard = guard_of(whole, block, ~other) if headline else judge(whole, block, ~other, -distance)
-        if guard is None:
-            removed[block] = Verdict("headline" if headline else "near", -distance, ~other)
+        verdict = weigh(draft, block, Verdict("headline" if headline else "near", -distance, ~other, guard))
+        if verdict is not None and verdict.goes:
+            removed[block] = verdict
             return True
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dedup.blocks import Kind
 from dedup.decide.subjects import Subjects
@@ -11,18 +12,30 @@ from dedup.match.memory import Memory
 from dedup.match.prepared import Prepared
 from dedup.settings import Settings
 
+if TYPE_CHECKING:
+    from dedup.decisions import Decisions  # most runs have none
+
 Twin = int
 """A kept block: a row of the memory where 0 or more, else the complement (`~`) of a block number of this document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found about a block: the rule, the exact similarity, the twin; `guard` names what keeps it in."""
+    """What was found about a block: the rule, the exact similarity, the twin; `guard` names what keeps it in.
+
+    `accepted` says that a person decided that it goes all the same.
+    """
 
     rule: str
     similarity: float
     twin: Twin
     guard: str | None = None
+    accepted: bool = False
+
+    @property
+    def goes(self) -> bool:
+        """Whether the block is to be taken out."""
+        return self.guard is None or self.accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,8 @@ class Draft:
     """The decision on the blocks `alive` of a document, given what earlier documents kept.
 
     `pinned` are blocks that must stay, with the guard that keeps them; they are nobody's twin, so that taking one
-    out later loses nothing. `subjects` say what each block stands under.
+    out later loses nothing. `subjects` say what each block stands under. `spared` are blocks of which a finding was
+    withheld, since a person decided that they stay.
     """
 
     prepared: Prepared
@@ -54,10 +68,12 @@ class Draft:
     alive: list[int]
     pinned: Mapping[int, str]
     subjects: Subjects
+    decisions: Decisions | None = None
     removed: dict[int, Verdict] = field(default_factory=dict)
     flagged: dict[int, Verdict] = field(default_factory=dict)
     variants: dict[int, Verdict] = field(default_factory=dict)
     natural: int = 0
+    spared: set[int] = field(default_factory=set)
 
     def remove(self, block: int, verdict: Verdict) -> None:
         """Take a block out, or flag it where something pins it."""

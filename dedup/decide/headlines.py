@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from dedup.blocks import BOLD_LEVEL, Kind, Role
+from dedup.decide.decided import SETTING, overrules, weigh
 from dedup.decide.difference import changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import fact_changed
 from dedup.decide.subjects import SHARED_SECTIONS
-from dedup.decide.variants import is_variant
+from dedup.decide.variants import VARIANT, is_variant
 from dedup.match.headlines import HeadlineIndex
 from dedup.match.memory import Memory, Page
 from dedup.match.prepared import Prepared
@@ -82,6 +83,8 @@ def decide_headlines(draft: Draft, titles: list[int], whole: bool = False) -> No
         before = set(draft.removed)
         _remove_sections(draft, final, whole)
         _remove_idle(draft, titles, final)
+        if draft.decisions is not None:
+            _remove_accepted(draft, repeating, final)
         for block in repeating:
             # A twin may have gone after it was chosen: then another must stand in for it.
             if block in draft.removed and not _is_kept(draft, draft.removed[block].twin):
@@ -92,10 +95,14 @@ def decide_headlines(draft: Draft, titles: list[int], whole: bool = False) -> No
             break
     for block in repeating:
         if draft.stays(block) and block not in draft.flagged:
-            _flag_elsewhere(draft, block, draft.near.headlines[block])
+            verdict = _elsewhere(draft, block, draft.near.headlines[block])
+            if verdict is not None and verdict.guard == VARIANT:
+                draft.variants[block] = verdict
+            elif verdict is not None and weigh(draft, block, verdict) is not None:
+                draft.flag(block, verdict, verdict.guard)
     if draft.settings.headlines == "flag":
         for block in repeating:
-            if block in draft.removed:
+            if block in draft.removed and not overrules(draft, block, SETTING):
                 draft.flag(block, draft.removed.pop(block), None)
 
 
@@ -155,7 +162,10 @@ def _try(draft: Draft, block: int, repeats: list[tuple[Twin, float]], only_same:
         if not _is_kept(draft, twin) or (only_same and similarity < 1.0):
             continue
         if guard_of(draft, block, twin) is None:
-            draft.remove(block, Verdict("headline", similarity, twin))
+            verdict = weigh(draft, block, Verdict("headline", similarity, twin))
+            if verdict is None:
+                return False
+            draft.remove(block, verdict)
             return True
     return False
 
@@ -171,7 +181,7 @@ def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
     if found and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
-        return "variant"
+        return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     return fact_changed(other, text, same_links, found)
 
@@ -206,19 +216,31 @@ def _similarity(draft: Draft, block: int, other: int) -> float:
     return word_similarity(folded_words(texts[block]), folded_words(texts[other]))
 
 
-def _flag_elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]]) -> None:
-    """Report a headline that stays though it repeats an earlier one, where it is long enough to be one."""
+def _remove_accepted(draft: Draft, repeating: list[int], final: set[int]) -> None:
+    """Take out the headlines that would be flagged, and of which a person decided that they go."""
+    for block in repeating:
+        if not draft.stays(block) or block in draft.flagged or block in final:
+            continue
+        verdict = _elsewhere(draft, block, draft.near.headlines[block])
+        verdict = verdict and weigh(draft, block, verdict)
+        if verdict is not None and verdict.accepted:
+            draft.remove(block, verdict)
+
+
+def _elsewhere(draft: Draft, block: int, earlier: list[tuple[Twin, float]]) -> Verdict | None:
+    """What is reported of a headline that repeats an earlier one and stays, where it is long enough to be one."""
     for twin, similarity in earlier:
         if not _is_kept(draft, twin):
             continue
         guard = guard_of(draft, block, twin)
-        if guard == "variant":
-            draft.variants[block] = Verdict("headline", similarity, twin, guard)
-        elif _is_second(draft, block, twin) or (
+        if guard == VARIANT:
+            return Verdict("headline", similarity, twin, guard)
+        if _is_second(draft, block, twin) or (
             draft.prepared.counts[block] >= LONG_ENOUGH and not _is_pattern(draft, block, twin)
         ):
-            draft.flag(block, Verdict("headline", similarity, twin), guard or SECTION)
-        return
+            return Verdict("headline", similarity, twin, guard or SECTION)
+        return None
+    return None
 
 
 def _is_second(draft: Draft, block: int, twin: Twin) -> bool:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dedup.blocks import Kind
+from dedup.decide.decided import weigh
 from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import explain_exact, fact_changed, is_named
 from dedup.decide.rewording import says_other
-from dedup.decide.variants import is_variant, other_changes
+from dedup.decide.variants import VARIANT, is_variant, other_changes
 from dedup.match.verify import shingle_similarity
 from dedup.words import folded_words
 
 JUDGED = 4
 """How many of a block's near-duplicates are looked at, the most similar first."""
-
-VARIANT = "variant"
 
 WORD = "word"
 """The guard of two paragraphs that are alike by their words alone, where one says something else."""
@@ -38,7 +37,7 @@ def decide_paragraphs(draft: Draft) -> None:
         if draft.is_short(block) or block in draft.prepared.exempt:
             continue
         verdict = _find(draft, block, first_by_key, first_by_words)
-        if verdict is not None and verdict.guard is None:
+        if verdict is not None and verdict.goes:
             draft.remove(block, verdict)
         elif verdict is not None and verdict.guard == VARIANT:
             draft.variants[block] = verdict
@@ -57,23 +56,26 @@ def _find(
     key, same = prepared.key[block], prepared.same[block]
     equal = _either(memory.equal(key, same), first_by_key.get(key))
     if equal is not None and same_words(draft, block, equal):
-        return Verdict(draft.rule_for(block, equal), 1.0, equal)
+        return weigh(draft, block, Verdict(draft.rule_for(block, equal), 1.0, equal))
     worded = _either(memory.same_words(same), first_by_words.get(same))
     if worded is not None and same_words(draft, block, worded):
-        verdict = Verdict("exact", 1.0, worded)
         if settings.near == "remove":
-            return verdict
+            return weigh(draft, block, Verdict("exact", 1.0, worded))
         same_links = int(prepared.blocks.links[block]) == draft.links_of(worded)
         fact = explain_exact(draft.text_of(worded), prepared.texts[block], same_links)
-        return Verdict("exact", 1.0, worded, fact)
+        return weigh(draft, block, Verdict("exact", 1.0, worded, fact))
     if settings.near == "off":
         return None
     kept: Verdict | None = None
     for twin, similarity in _candidates(draft, block, first_by_words)[:JUDGED]:
-        guard = judge(draft, block, twin, similarity)
-        if guard is None:
-            return Verdict("near", similarity, twin)
-        kept = kept or Verdict("near", similarity, twin, guard)
+        verdict = Verdict("near", similarity, twin, judge(draft, block, twin, similarity))
+        weighed = weigh(draft, block, verdict)
+        if weighed is not None and weighed.goes:
+            # What a person keeps beside one twin goes for another only where that was decided too.
+            if weighed.accepted or block not in draft.spared:
+                return weighed
+        else:
+            kept = kept or weighed
     return kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dedup.blocks import Kind
+from dedup.decide.decided import weigh
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.paragraphs import judge, same_words
 from dedup.match.verify import paragraph_similarity, word_similarity
@@ -91,7 +92,7 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
     if draft.kind_of(twin) in (Kind.PROTECTED, Kind.HEADLINE) or (twin < 0 and ~twin >= block):
         return None
     if prepared.key[block] == draft.key_of(twin) and same_words(draft, block, twin):
-        return Verdict(draft.rule_for(block, twin), 1.0, twin)
+        return weigh(draft, block, Verdict(draft.rule_for(block, twin), 1.0, twin))
     ours, theirs = folded_words(prepared.texts[block]), folded_words(draft.text_of(twin))
     if settings.near in ("auto", "remove"):
         if draft.is_short(block):
@@ -99,8 +100,10 @@ def _repeats(draft: Draft, block: int, twin: Twin) -> Verdict | None:
         else:
             similarity = paragraph_similarity(draft.text_of(twin), prepared.texts[block])
             least = settings.threshold
-        if similarity >= least and judge(draft, block, twin, similarity) is None:
-            return Verdict("exact" if ours == theirs else "near", similarity, twin)
+        if similarity >= least:
+            rule, guard = "exact" if ours == theirs else "near", judge(draft, block, twin, similarity)
+            verdict = weigh(draft, block, Verdict(rule, similarity, twin, guard))
+            return verdict if verdict is not None and verdict.goes else None
     return None
 
 
@@ -119,6 +122,7 @@ def count_natural(draft: Draft) -> None:
         if (
             soft
             and draft.stays(block)
+            and block not in draft.spared
             and (within or draft.memory.equal(key, draft.prepared.same[block]) is not None)
         ):
             draft.natural += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dedup.blocks import BOLD_LEVEL, Kind, Role
 from dedup.blocks.text import ends_sentence
 from dedup.decide.bound import find_bound
+from dedup.decide.decided import overrules
 from dedup.decide.draft import Draft
 from dedup.decide.subjects import SHARED_SECTIONS
 
@@ -51,10 +52,10 @@ def find_pins(draft: Draft) -> dict[int, str]:
             or _boilerplate(draft, number)
             or _opening(draft, number)
         )
-        if guard:
+        if guard and not overrules(draft, block, guard):
             pins[block] = guard
         pins |= dict.fromkeys(_wrapped(draft, number) or _parting_lists(draft, number), STRUCTURE)
-    return pins or dict.fromkeys(_bare_sections(draft), SECTION)
+    return pins or {block: SECTION for block in _bare_sections(draft) if not overrules(draft, block, SECTION)}
 
 
 def _neighbour(draft: Draft, number: int) -> int | None:

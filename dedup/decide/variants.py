@@ -8,6 +8,8 @@ from dataclasses import replace
 from dedup.decide.difference import Change
 from dedup.decide.lexicon import ARTICLES, JOINING
 
+VARIANT = "variant"
+
 _PART = 3
 """Each part of a joined word has so many letters or more."""
 

@@ -37,13 +37,14 @@ def twin_words(finding: Finding, forms: Mapping[str, Form]) -> str | None:
     """
     if finding.kept.text is not None:  # remembered by an index
         return words_of(finding.kept.text)
-    text = _text_at(finding.kept, forms)
+    text = text_at(finding.kept, forms)
     if text is not None:
         return words_of(text)
     return words_of(finding.text) if finding.rule != "near" and finding.similarity == 1 else None
 
 
-def _text_at(place: Place, forms: Mapping[str, Form]) -> str | None:
+def text_at(place: Place, forms: Mapping[str, Form]) -> str | None:
+    """What stands at a place of a file, or of a table whose rows are lines of it; None where it cannot be read."""
     form = forms.get(place.document) or form_of(place.document)
     if place.document == STDIN or (form is not None and not form.is_plain):
         return None

@@ -26,10 +26,13 @@ OF_ROW = (1 << 64) - 1
 """The origin of a batch whose rows are no ranges of a file: places are told as of their own row."""
 
 
-def sketch_rows(chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | None, least: int) -> Rows:
+def sketch_rows(
+    chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | None, least: int, plain: bool = True
+) -> Rows:
     """A batch of rows as columns; without the compiled kernel as rows that are still to be read.
 
-    Blocks of `least` words and more have keys, as `keys` says.
+    Blocks of `least` words and more have keys, as `keys` says. Where it is not `plain` what becomes of a row, Python
+    decides on all.
     """
     if kernel.compiled is None:
         return plain_rows(chunk)
@@ -37,7 +40,7 @@ def sketch_rows(chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | N
     while True:
         table = (TABLE.entry, TABLE.pool, TABLE.size)
         plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), bands, per_band, tables, least)
-        plain = settings.text_format == "text" and not settings.allow
+        plain = plain and settings.text_format == "text" and not settings.allow
         if chunk.places is None:
             found = kernel.compiled.rows(chunk.data, column.encode(), *table, *plan, plain)
         else:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from dedup.report.as_text import by_document, drift_notes, drifted_places, left, passed_over, runs
+from dedup.report.as_text import (
+    by_document,
+    decision_notes,
+    drift_notes,
+    drifted_places,
+    left,
+    passed_over,
+    runs,
+)
 from dedup.report.model import Counts, DocumentEntry, Drift, Finding, Flag, Place, Removal, Report, Wording
 from dedup.report.shown import count, first_words, lines, percent, twin_lines, two_digits, visible, weakest
 
@@ -103,7 +111,9 @@ def _document(name: str, entry: DocumentEntry | None, findings: list[Finding]) -
 
 def _run(run: list[Removal]) -> Iterator[str]:
     first, sure = run[0], weakest(run)
-    same = f"{_escaped(sure.rule)} {two_digits(sure.similarity)}"
+    same = ", ".join(
+        [f"{_escaped(sure.rule)} {two_digits(sure.similarity)}", *map(_escaped, decision_notes(run))]
+    )
     where = _lines(first.line, run[-1].end_line)
     verb = "repeat" if where.startswith("lines") else "repeats"
     twin = f"line {first.kept.line}" if len(run) == 1 else f"lines {twin_lines(run)}"

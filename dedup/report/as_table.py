@@ -48,6 +48,8 @@ def table(report: Report) -> polars.DataFrame:
         "id": polars.String,
         "kept_id": polars.String,
         "kept_batch": polars.String,
+        "pair": polars.String,
+        "decision": polars.String,
     }
     rows = [
         (
@@ -65,7 +67,7 @@ def table(report: Report) -> polars.DataFrame:
             finding.kept.start,
             finding.kept.end,
             finding.kept.line,
-            _storable(finding.guard) if isinstance(finding, Flag) and finding.guard else None,
+            _storable(finding.guard) if finding.guard else None,
             _storable(finding.text),
             None if isinstance(finding, Flag) else bytes_field(finding.text, finding.raw),
             *(None if each is None else _storable(each) for each in _names_of(finding)),
@@ -75,8 +77,9 @@ def table(report: Report) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=schema, orient="row")
 
 
-def _names_of(finding: Finding) -> tuple[str | None, str | None, str | None]:
-    return finding.id, finding.kept.id, finding.kept.batch
+def _names_of(finding: Finding) -> tuple[str | None, ...]:
+    decision = None if isinstance(finding, Flag) else finding.decision
+    return finding.id, finding.kept.id, finding.kept.batch, finding.pair, decision
 
 
 def _storable(text: str) -> str:

@@ -121,7 +121,15 @@ def _run_line(run: list[Removal], apart: Apart) -> str:
     )
     if len(run) > 1:
         line += f" (lines {lines(first.line, run[-1].end_line)} repeat {twin_lines(run)})"
-    return line
+    notes = decision_notes(run)
+    return f"{line} [{', '.join(notes)}]" if notes else line
+
+
+def decision_notes(run: list[Removal]) -> list[str]:
+    """What is said of removals that a person decided on: the guards that would have kept them in, and that."""
+    accepted = [removal for removal in run if removal.decision]
+    guards = dict.fromkeys(visible(removal.guard) for removal in accepted if removal.guard)
+    return [*guards, "accepted"] if accepted else []
 
 
 def _flag_line(flag: Flag, apart: Apart) -> str:
@@ -169,7 +177,7 @@ def left(summary: Summary) -> list[str]:
     """What was left where it is though it repeats, or may, each with its number."""
     kinds = (("deliberate variant", summary.variants), ("short repeat", summary.natural))
     told = [count(number, kind) for kind, number in kinds if number]
-    out = (("allowed", summary.allowed), ("ignored", summary.ignored))
+    out = (("by decision", summary.decided), ("allowed", summary.allowed), ("ignored", summary.ignored))
     return told + [f"{number:,} {kind}" for kind, number in out if number]
 
 

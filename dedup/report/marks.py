@@ -15,8 +15,10 @@ CONTEXT = 5
 """So many words are shown before and after those that differ."""
 
 
-def marked(one: str, other: str) -> list[Part]:
+def marked(one: str, other: str, *, whole: bool = False) -> list[Part]:
     """The second wording with what it has in place of the first one's words; `…` where they agree at length.
+
+    The `whole` of it on demand.
 
     Empty where no word differs.
     """
@@ -29,7 +31,7 @@ def marked(one: str, other: str) -> list[Part]:
             start = change.other[0].start
         else:
             start = theirs[change.other_at - 1].end if change.other_at else 0
-        parts += _same(other, at, start, before=number > 0)
+        parts += _same(other, at, start, before=number > 0, whole=whole)
         at = start
         if change.one and not change.other:
             parts += _left_out(one, change, ours)
@@ -39,7 +41,7 @@ def marked(one: str, other: str) -> list[Part]:
             parts.append(("new", _span(other, change.other)))
             at = change.other[-1].end
     if found:
-        parts += _same(other, at, len(other), before=True, after=False)
+        parts += _same(other, at, len(other), before=True, after=False, whole=whole)
     return [(kind, text) for kind, text in parts if text]
 
 
@@ -58,8 +60,13 @@ def _joined(found: Sequence[Change]) -> list[Change]:
     return joined
 
 
-def _same(text: str, start: int, end: int, *, before: bool, after: bool = True) -> Iterator[Part]:
+def _same(
+    text: str, start: int, end: int, *, before: bool, after: bool = True, whole: bool = False
+) -> Iterator[Part]:
     """What stands between two changes, or before the first or after the last, with a gap where it is long."""
+    if whole:
+        yield "same", _flat(text[start:end])
+        return
     words = [word for word in words_in(text) if start <= word.start and word.end <= end]
     head, tail = CONTEXT * before, CONTEXT * after
     if len(words) <= head + tail:

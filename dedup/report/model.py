@@ -42,7 +42,9 @@ class Removal:
     The range `start`..`end` holds the block and the blank lines that went with it; `line`..`end_line` are
     the lines of the block itself. `run` is the same number for consecutive removals that repeat consecutive
     blocks of one document. `raw` is what stood in the range, byte for byte, and `text` the same as text. `id` is
-    the name of the row that it stood in, where the table gives one.
+    the name of the row that it stood in, where the table gives one. `pair` names the block and its twin by their words,
+    for decisions; where one took the block out though it would be flagged, `decision` is `accept`, and `guard` what
+    would have kept it in.
     """
 
     document: str
@@ -58,11 +60,17 @@ class Removal:
     text: str
     raw: bytes
     id: str | None = None
+    pair: str | None = None
+    guard: str | None = None
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A block that was reported and left in; `guard` names what kept it (None where only the setting did)."""
+    """A block that was reported and left in; `guard` names what kept it (None where only the setting did).
+
+    `pair` names the block and its twin by their words, for decisions.
+    """
 
     document: str
     start: int
@@ -77,6 +85,7 @@ class Flag:
     text: str
     guard: str | None
     id: str | None = None
+    pair: str | None = None
 
 
 Finding = Removal | Flag
@@ -179,7 +188,8 @@ class Summary(Counts):
 
     `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
-    and list items that repeat outside a run; both are counted and left alone. `passed_over` counts files that
+    and list items that repeat outside a run; both are counted and left alone. `decided` blocks stay because a person
+    decided so. `passed_over` counts files that
     are not text (`binary`), by git's attributes `generated` or `vendored`, or not of a kind that is read (`other`),
     `skipped` rows of tables that could not be read and were left out, `dropped` rows that went as a whole. `ignored`
     blocks were left out of the comparison by comments in the text, `allowed` by the setting `allow`. `known` counts
@@ -193,6 +203,7 @@ class Summary(Counts):
     dropped: int = 0
     ignored: int = 0
     allowed: int = 0
+    decided: int = 0
     known: int = 0
     unchanged: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)

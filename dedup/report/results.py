@@ -85,6 +85,8 @@ def _result(
         says += (
             f"; left for a person to judge ({unit.guard})" if unit.guard else "; left for a person to judge"
         )
+    elif any(removal.decision for removal in unit):
+        says += "; to be removed as was decided"
     return Result(
         document=first.document,
         line=first.line,

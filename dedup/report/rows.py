@@ -35,7 +35,7 @@ SIMILARITY_DIGITS = 4
 PLACE_EXTRAS = ("id", "batch", "text")
 
 # Numbers that are saved where they are not 0.
-OPTIONAL_COUNTS = ("skipped", "dropped", "ignored", "allowed", "known", "unchanged")
+OPTIONAL_COUNTS = ("skipped", "dropped", "ignored", "allowed", "decided", "known", "unchanged")
 
 DIRECTIVE_FIELDS = ("document", "line", "problem", "text")
 
@@ -97,9 +97,14 @@ def finding_row(finding: Finding) -> Row:
     }
     if finding.id is not None:
         row["id"] = finding.id
+    if finding.pair is not None:
+        row["pair"] = finding.pair
     if isinstance(finding, Flag):
         row["guard"] = finding.guard
-    elif (encoded := bytes_field(finding.text, finding.raw)) is not None:
+        return row
+    if finding.decision is not None:
+        row |= {"guard": finding.guard, "decision": finding.decision}
+    if (encoded := bytes_field(finding.text, finding.raw)) is not None:
         row["bytes"] = encoded
     return row
 
@@ -221,7 +226,12 @@ def read_removal(row: Any, where: str) -> Removal:
     common = _finding(row, where)
     if "bytes" in row:
         _get(row, "bytes", str, where)
-    return Removal(**common, raw=_decoded(lambda: raw_of(row), "bytes" if "bytes" in row else "text", where))
+    return Removal(
+        **common,
+        raw=_decoded(lambda: raw_of(row), "bytes" if "bytes" in row else "text", where),
+        guard=_get(row, "guard", str, where, or_none=True) if "guard" in row else None,
+        decision=_get(row, "decision", str, where) if "decision" in row else None,
+    )
 
 
 def read_flag(row: Any, where: str) -> Flag:
@@ -286,7 +296,7 @@ def _finding(row: Any, where: str) -> Row:
         "run": _get(row, "run", int, where),
         "kept": kept,
         "text": _get(row, "text", str, where),
-        "id": _get(row, "id", str, where) if "id" in row else None,
+        **{name: _get(row, name, str, where) for name in ("id", "pair") if name in row},
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dedup.report.model import Finding, Removal
+from dedup.report.model import Finding, Flag, Removal
 
 
 def whole_row(data: Any, row: Sequence[int], origin: int, findings: Sequence[Finding]) -> list[Removal]:
@@ -19,6 +19,6 @@ def whole_row(data: Any, row: Sequence[int], origin: int, findings: Sequence[Fin
         if isinstance(finding, Removal):
             removals.append(replace(finding, start=start, end=end, raw=raw))
         else:
-            common = {name: getattr(finding, name) for name in Removal.__dataclass_fields__ if name != "raw"}
+            common = {name: getattr(finding, name) for name in Flag.__dataclass_fields__ if name != "guard"}
             removals.append(Removal(**common | {"start": start, "end": end, "raw": raw}))
     return removals

@@ -1,0 +1,42 @@
+"""What a person decided about a pair comes before the rules: accepted, it goes; rejected, it is no finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dedup.decide.draft import Draft, Verdict
+from dedup.decide.variants import VARIANT
+from dedup.words.fingerprints import pair_of
+
+SETTING = "near"
+"""The guard of a verdict that the setting alone keeps in; reports name none."""
+
+
+def weigh(draft: Draft, block: int, verdict: Verdict) -> Verdict | None:
+    """A verdict as decisions leave it: one that its guard no longer holds where it was accepted, none where rejected.
+
+    A block of which a verdict was rejected is among the draft's `spared`.
+    """
+    if draft.decisions is None or verdict.guard == VARIANT:
+        return verdict
+    pair = pair_of(draft.prepared.texts[block], draft.text_of(verdict.twin))
+    decision = draft.decisions.of(pair, verdict.rule)
+    if decision == "reject":
+        draft.spared.add(block)
+        return None
+    if decision == "accept" and verdict.guard is not None:
+        return replace(verdict, guard=None if verdict.guard == SETTING else verdict.guard, accepted=True)
+    return verdict
+
+
+def overrules(draft: Draft, block: int, guard: str) -> bool:
+    """Whether a block goes as was decided though a guard would keep it for what stands around it."""
+    if draft.decisions is None:
+        return False
+    if draft.removed[block].accepted:
+        return True
+    verdict = weigh(draft, block, replace(draft.removed[block], guard=guard))
+    if verdict is None or not verdict.accepted:
+        return False
+    draft.removed[block] = verdict
+    return True
