@@ -62,8 +62,9 @@ class Settings:
     headlines: the same for headlines. `auto` removes repeats that structure nothing, `remove` takes repeats
         wherever they stand, `flag` only reports, `off` leaves headlines alone.
     threshold: the lowest similarity of a near-duplicate, over 0 and at most 1: the Jaccard similarity of two
-        blocks' sets of 3-word shingles. Enough bands are used that a pair at the threshold is missed less than
-        once in a thousand times.
+        blocks' sets of 3-word shingles, or, where one has fewer than 45 words, the share of words that are the same
+        where no more than one in eight differs, or two of ten, if that is more. A pair at the threshold is missed less
+        than once in a thousand times.
     min_words: a block of fewer words is short: it goes only as part of a run.
     lists: `run` lets list items go as part of a run, `off` leaves every list as it is.
     scope: compare blocks `within` each document, `across` documents only, or `both`.

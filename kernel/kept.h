@@ -161,10 +161,26 @@ INLINE void bands_prefetch(const Memory *m, const uint64_t *keys, size_t count) 
     }
 }
 
-/* The rows that share a key, in rising order, each once; their number, or (size_t)-1 without memory. */
+/* Leaves of the rows found those that were found so often, each once; their number. */
+static size_t agreeing(uint32_t *found, size_t count, size_t need, uint32_t *spare) {
+    size_t left = 0;
+    sort_u32(found, count, spare);
+    for (size_t i = 0, next; i < count; i = next) {
+        for (next = i; next < count && found[next] == found[i];) next++;
+        if (next - i >= need) found[left++] = found[i];
+    }
+    return left;
+}
+
+/* The rows that share a band, or enough shingles, in rising order, each once; their number, or (size_t)-1 without
+ * memory. The keys of shingles come first. */
 static size_t bands_find(Memory *m, const uint64_t *keys, size_t key_count) {
-    size_t count = 0;
+    size_t count = 0, need = key_count ? (size_t)(keys[0] & NEED) : 0;
     for (size_t i = 0; i < key_count; i++) {
+        if (need && !(keys[i] & NEED)) {
+            count = agreeing(m->found, count, need, m->found + m->found_room);
+            need = 0;
+        }
         const BandTable *t = band_table(m->bands, keys[i]);
         uint32_t tag = band_tag(keys[i]);
         size_t bucket = t->size ? band_home(t, tag) : 0, before = count;
@@ -186,7 +202,7 @@ static size_t bands_find(Memory *m, const uint64_t *keys, size_t key_count) {
         m->named[i] = count - before;
     }
     m->searched = keys;
-    return count ? distinct_u32(m->found, count, m->found + m->found_room) : 0;
+    return agreeing(m->found, count, need, m->found + m->found_room);
 }
 
 /* The text of a kept block, valid until the next call; NULL where it cannot be had. */

@@ -6,6 +6,8 @@
 #include "sketch.h"
 
 #define MOST_KEYS 256    /* more than a block can have */
+#define AGREEING 3       /* so many shingles two short blocks share to be compared, where they must share so many */
+#define NEED 15ULL       /* the bits of a key that say how many those are; 0 in that of a band */
 #define FEW_SHINGLES 48  /* so many at most are looked at one by one */
 #define FEW_WORDS 50
 #define RARE 0x5DULL     /* in the high half of what a shingle's key is made of */
@@ -62,13 +64,15 @@ static size_t keys_of(const KeyPlan *plan, const uint64_t *words, size_t count, 
         keys = plan->tables[BY_SIZE_AT + size];
         if (count <= FEW_WORDS && plan->tables[BY_WORDS_AT + count] > keys) keys = plan->tables[BY_WORDS_AT + count];
         keys = keys < size ? keys : size;
-        for (size_t i = 0; i < keys; i++) out[i] = mix64(RARE << 32 | (rare[i] & 0xFFFFFFFF));
+        size_t need = size - keys + 1 < AGREEING ? size - keys + 1 : AGREEING;
+        keys = keys + AGREEING - 1 < size ? keys + AGREEING - 1 : size;
+        for (size_t i = 0; i < keys; i++) out[i] = (mix64(RARE << 32 | (rare[i] & 0xFFFFFFFF)) & ~NEED) | need;
     }
     if (!size || plan->tables[BANDED_AT + size]) {
         uint32_t signature[PERMUTATIONS];
         minhash(shingles, total, plan->factor, plan->offset, signature);
         bands_of(signature, plan->bands, plan->rows, out + keys);
-        keys += plan->bands;
+        for (size_t i = 0; i < plan->bands; i++) out[keys++] &= ~NEED;
     }
     return keys;
 }

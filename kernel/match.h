@@ -134,7 +134,7 @@ static int share_key(const MatchInput *in, const Paragraph *one, const Paragraph
     const uint64_t *a = keys_at(in, one), *b = keys_at(in, other);
     for (size_t i = 0; i < KEYS_OF(one->sketched); i++)
         for (size_t j = 0; j < KEYS_OF(other->sketched); j++)
-            if (a[i] == b[j]) return 1;
+            if (!((a[i] ^ b[j]) & ~NEED)) return 1;
     return 0;
 }
 

@@ -68,7 +68,7 @@ _COMPARISON = (
         "--threshold",
         type=float,
         metavar="0..1",
-        help="The lowest similarity of a near-duplicate: the Jaccard similarity of 3-word shingles. "
+        help="The lowest similarity of a near-duplicate: of its 3-word shingles, or, if short, its words. "
         f"[default: {DEFAULT.threshold}]",
     ),
     click.option(

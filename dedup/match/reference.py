@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from dedup.blocks import Kind
+from dedup.match.pairs import agreeing
 from dedup.match.verify import Measured, measure, near_enough
+from dedup.sketch.keys import NEED
 from dedup.words import U32, U64
 
 Row = tuple[int, ...]
@@ -119,7 +122,7 @@ class Memory:
         """The rows that share a key and are at least as similar, with the similarity, in order."""
         return [
             (row, similarity)
-            for row in self._bands.find(keys >> _BAND_BITS)
+            for row in self._bands.find(keys)
             if (similarity := near_enough(_measured(text), _measured(self.text(row)), threshold))
         ]
 
@@ -154,15 +157,19 @@ class _BandTable:
                 self._used += 1
 
     def find(self, keys: U64) -> list[int]:
-        """The rows that have one of the keys, in rising order."""
-        found = set()
-        for key in keys.tolist():
-            at = self._home(key)
-            while row := self._rows[at]:
-                if self._keys[at] == key:
-                    found.add(row - 1)
-                at = (at + 1) & (self._size - 1)
-        return sorted(found)
+        """The rows that share a band with the block of these keys, or enough shingles, in rising order."""
+        shifted = (keys >> _BAND_BITS).tolist()
+        return agreeing(
+            (self._rows_of(key), need)
+            for key, need in zip(shifted, (keys & np.uint64(NEED)).tolist(), strict=True)
+        )
+
+    def _rows_of(self, key: int) -> Iterator[int]:
+        at = self._home(key)
+        while row := self._rows[at]:
+            if self._keys[at] == key:
+                yield row - 1
+            at = (at + 1) & (self._size - 1)
 
     def forget(self, first: int) -> None:
         """Forgets the rows from this number on."""

@@ -4,7 +4,8 @@ Bands find long blocks. Short ones that differ in a word or two share few of the
 looked at: put the shingles of every block in one fixed order; then two blocks that share o shingles or more share one
 of the first n - o + 1 of each, where n is how many a block has (prefix filtering; Chaudhuri, Ganti, Kaushik: A
 Primitive Operator for Similarity Joins in Data Cleaning, ICDE 2006). With these as keys no pair is lost. In the order
-shingles of few common words come first, so that few blocks share one by chance.
+shingles of few common words come first, and two blocks must share three of some more keys where they share as many
+shingles, so that few blocks are compared that are not alike.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from dedup.words import I64, U64, Shingles, Words
 
 KeyPlan = tuple[int, int, bytes]
 """How blocks are found: the number of bands, the values of each, and tables of `SLOTS` bytes, one after the other: how
-many of its shingles a block has as keys, by the number of its words and by that of its distinct shingles (the greater
-one holds); by the latter whether it has bands as well; then the bits of `words.common`.
+many of its shingles a block has as keys to share one, by the number of its words and by that of its distinct shingles
+(the greater one holds); by the latter whether it has bands as well; then the bits of `words.common`.
 
 A block with more than FEW_SHINGLES distinct shingles has bands alone.
 """
@@ -25,6 +26,10 @@ A block with more than FEW_SHINGLES distinct shingles has bands alone.
 SLOTS = 64
 FEW_SHINGLES = 48
 FEW_WORDS = FEW_SHINGLES + 2
+
+AGREEING = 3
+NEED = 15
+"""The bits of a shingle's key that say how many of them two blocks must share; they are 0 in that of a band."""
 
 _RARE = np.uint64(0x5D << 32)
 
@@ -46,14 +51,17 @@ def find_keys(words: Words, chosen: I64, k: int, count: int, plan: KeyPlan) -> t
         ranked = np.unique(np.array(commons, np.uint64) << np.uint64(32) | values)
         size = len(ranked) if len(ranked) <= FEW_SHINGLES else 0
         least = max(by_size[size], by_words[stop - first] if stop - first <= FEW_WORDS else 0) if size else 0
-        rare.append(reference.mix(_RARE | ranked[: min(least, size)] & np.uint64(0xFFFFFFFF)))
+        least = min(least, size)
+        need = min(AGREEING, size - least + 1)
+        keys = reference.mix(_RARE | ranked[: least + AGREEING - 1 if size else 0] & np.uint64(0xFFFFFFFF))
+        rare.append(keys & ~np.uint64(NEED) | np.uint64(need))
         with_bands.append(len(values) > 0 and (not size or bool(banded[size])))
     sets = Shingles(*reference.shingles(words.hashes, words.first, chosen[np.flatnonzero(with_bands)], k))
     signed = band_keys(signatures(sets, count), bands, rows)
     found: list[U64] = []
     at = 0
     for keys, has_bands in zip(rare, with_bands, strict=True):
-        found.append(np.concatenate([keys, signed[at]]) if has_bands else keys)
+        found.append(np.concatenate([keys, signed[at] & ~np.uint64(NEED)]) if has_bands else keys)
         at += has_bands
     limits = np.zeros(len(found) + 1, np.int64)
     np.cumsum([len(keys) for keys in found], out=limits[1:])
