@@ -153,7 +153,7 @@ def test_other_formats_and_damage(batches: Path) -> None:
         done(batches, "clean", f"b{batch}", "-o", "out", "--index", "index")
     check = ("clean", "b2", "-o", "out", "--index", "index")
     manifest = (batches / "index" / "index.json").read_text()
-    (batches / "index" / "index.json").write_text(manifest.replace("dedup-index/1", "dedup-index/7"))
+    (batches / "index" / "index.json").write_text(manifest.replace("dedup-index/2", "dedup-index/7"))
     fails(batches, *check, says='format "dedup-index/7"')
     (batches / "index" / "index.json").write_text(manifest[:-30])
     fails(batches, *check, says="index.json is damaged")

@@ -125,7 +125,12 @@ def _check_similarity(removal: Removal, ours: list[str], theirs: list[str], chos
         assert removal.similarity == 1
         return
     least = HEADLINE_SIMILARITY
-    if removal.kind != "headline" and len(ours) >= chosen.min_words:
+    if removal.kind == "headline":
+        assert ours != theirs
+        assert least <= removal.similarity < 1
+        assert Indel.normalized_similarity(sorted(ours), sorted(theirs)) > 0.5
+        return
+    if len(ours) >= chosen.min_words:
         least = chosen.threshold
         one, other = triples(ours), triples(theirs)
         similarity = len(one & other) / len(one | other)

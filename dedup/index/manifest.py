@@ -12,7 +12,7 @@ from dedup.atomic import replacing
 from dedup.problems import DedupError, reason_of
 from dedup.settings import Settings
 
-FORMAT = "dedup-index/1"
+FORMAT = "dedup-index/2"
 NAME = "index.json"
 PENDING = "pending.json"
 
