@@ -126,8 +126,8 @@ def _check_similarity(removal: Removal, ours: list[str], theirs: list[str], chos
         return
     least = HEADLINE_SIMILARITY
     if removal.kind == "headline":
-        assert ours != theirs
-        assert least <= removal.similarity < 1
+        assert least <= removal.similarity <= 1
+        assert (removal.similarity == 1) == (ours == theirs)
         assert Indel.normalized_similarity(sorted(ours), sorted(theirs)) > 0.5
         return
     if len(ours) >= chosen.min_words:

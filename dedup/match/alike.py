@@ -42,9 +42,9 @@ COST = {
 
 For each term that one of them has alone: a `number`; a `place`, which is a name after a preposition; a word with a
 `capital` where capitals say nothing; another `name`; a `detail`, a word after a preposition; another `word`; the
-`source` of the story; a name just before one that both have (`first`: "Paul Ryan", "Ryan"); a `light` word. For each two
-such terms on either side: `swap`. For each shared term out of its order `moved`, said in another word `used-for`, or
-spelt otherwise `spelling`. Once, where any term stands alone: `any`.
+`source` of the story; a name just before one that both have (`first`: "Paul Ryan", "Ryan"); a `light` word. For each
+two such terms, one on either side: `swap`. For each shared term out of its order `moved`, said in another word
+`used-for`, or spelt otherwise `spelling`. Once, where any term stands alone: `any`.
 """
 
 FEWEST = 3

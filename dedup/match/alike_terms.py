@@ -332,7 +332,9 @@ def _without_ending(word: str) -> str:
 def _ended(base: str) -> str:
     if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "aeiou":
         base = base[:-1]
-    return base.rstrip("eiy") if len(base.rstrip("eiy")) >= 3 else base
+    if base.endswith("y"):
+        return base[:-1] + "i"
+    return base.rstrip("e") if len(base.rstrip("e")) >= 3 else base
 
 
 @lru_cache(maxsize=1 << 14)

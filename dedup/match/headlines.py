@@ -73,7 +73,7 @@ class HeadlineIndex:
 
 @lru_cache(maxsize=1 << 12)
 def prefix(text: str, threshold: float) -> tuple[Key, ...]:
-    """The keys by which similar headlines find one: of its terms, and where only words can be compared also of these."""
+    """The keys by which similar headlines find one: of its terms, and of its words where only they can be compared."""
     from dedup.match.alike import weights
 
     found = weights(text)
