@@ -1,8 +1,9 @@
 """Headlines that people graded: which pairs are removed and flagged: `python -m benchmarks.headlines [FILE.tsv …]`.
 
 A file has a line for each pair: its grade from 0 (another story) to 5 (the same), one headline, the other. Without
-files the three years of `sts/headlines-*.tsv` are judged, and thresholds chosen on two of them on the third; the table goes
-into benchmarks/README.md (`--print`: nowhere). With files these are judged by what dedup does. The worst errors follow.
+files the three years of `sts/headlines-*.tsv` are judged, and thresholds chosen on two of them on the third; the table
+goes into benchmarks/README.md (`--print`: nowhere). With files these are judged by what dedup does. The worst errors
+follow.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from dedup.cleaner import Cleaner
 from dedup.decide.difference import Change, changes
 from dedup.documents import Document
 from dedup.findings import Cleaned
+from dedup.match.alike import Likeness, alike
 from dedup.match.prepared import Prepared
 from dedup.match.verify import shingle_similarity, word_similarity
 from dedup.problems import DedupError
@@ -35,6 +36,7 @@ class Spot:
 class Explanation:
     """Two places compared: the similarity of their shingle sets and of their words, and what was decided.
 
+    `headlines` is how alike two headlines are, and what counts against them; None where one is none.
     `threshold` is that of the later place's document.
     """
 
@@ -42,6 +44,7 @@ class Explanation:
     other: Spot
     jaccard: float
     word_similarity: float
+    headlines: Likeness | None
     changes: Sequence[Change]
     verdict: str
     threshold: float
@@ -64,6 +67,9 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
         other=second,
         jaccard=similarity,
         word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
+        headlines=alike(first.text, second.text)
+        if first.kind == second.kind == Kind.HEADLINE.label
+        else None,
         changes=changes(first.text, second.text),
         verdict=_verdict(first, second, cleaned, own, similarity),
         threshold=own.threshold,

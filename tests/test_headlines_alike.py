@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,6 +97,18 @@ Foreign exchange rates in Norway | Foreign exchange rates in Malta today after f
 """
 
 
+def main_of(folder: Path, *arguments: str) -> str:
+    """What the command says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dedup", *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
 def pairs(text: str) -> list[tuple[str, ...]]:
     return [tuple(line.split(" | ")) for line in text.strip().splitlines()]
 
@@ -165,13 +181,13 @@ def test_other_words_have_other_cores() -> None:
 def test_a_similar_headline_goes_where_nothing_stands_between_them() -> None:
     body = "The tremor was felt as far as the coast, where people ran into the streets and stayed there all night."
     page = (
-        "# Earthquake destroys villages in northern Peru\n\n**Quake destroys villages in northern Peru**\n\n"
+        "# Earthquake destroys villages in northern Peru\n\n**Major quake destroys villages in northern Peru**\n\n"
         + body
     )
     cleaned = Cleaner().clean(document(page + "\n", "peru.md", "markdown"))
     assert [removal.rule for removal in cleaned.removals] == ["headline"]
     assert HEADLINE_SIMILARITY <= cleaned.removals[0].similarity < 1
-    other = page.replace("Quake destroys villages", "Quake destroys six villages")
+    other = page.replace("Major quake destroys villages", "Quake destroys six villages")
     assert not Cleaner().clean(document(other + "\n", "peru.md", "markdown")).removals
 
 
@@ -237,6 +253,18 @@ def test_the_costs_are_what_the_similarity_is_made_of() -> None:
         "any": COST["any"],
     }
     assert found.similarity == 160 / (160 + sum(cost for _, cost in found.costs))
+
+
+def test_explain_says_what_counts_against_two_headlines(tmp_path: Path) -> None:
+    path = tmp_path / "ferry.md"
+    path.write_text(
+        "# Storm delays ferries to Shetland\n\n**Major storm delays ferries to Shetland by hours**\n"
+    )
+    shown = main_of(tmp_path, "explain", "ferry.md:1", "ferry.md:3")
+    assert (
+        "headlines   0.909; detail 10; light 2; any 4; only in the second: major (light), hours (detail)"
+        in shown
+    )
 
 
 @pytest.mark.real

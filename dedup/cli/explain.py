@@ -14,6 +14,7 @@ from dedup.problems import DedupError
 if TYPE_CHECKING:
     from dedup.documents import Document
     from dedup.explain import Explanation
+    from dedup.match.alike import Likeness
     from dedup.settings import Settings
 
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,9})\Z", re.DOTALL)
@@ -97,6 +98,7 @@ def _render(found: Explanation) -> str:
     out.write(
         f"similarity  {_digits(found.jaccard)} by 3-word shingles (threshold {found.threshold}), "
         f"{_digits(found.word_similarity)} by words\n"
+        f"{_alike(found.headlines)}"
         f"decision    {visible(found.verdict)}\n"
     )
     return out.getvalue()
@@ -109,6 +111,21 @@ def _marked(text: str, spans: list[tuple[int, int]]) -> str:
         parts += [text[position:start], "[", text[start:end], "]"]
         position = end
     return " ".join("".join([*parts, text[position:]]).split())
+
+
+def _alike(found: Likeness | None) -> str:
+    """How alike two headlines are, with what only one of them says and what counts against them; a line or none."""
+    from dedup.report.shown import visible
+
+    if found is None:
+        return ""
+    told = [f"{name} {cost}" for name, cost in found.costs]
+    for which, alone in (("first", found.one), ("second", found.other)):
+        if alone:
+            told.append(f"only in the {which}: " + ", ".join(f"{word} ({kind})" for word, kind in alone))
+    if found.turned:
+        told.append("in other parts")
+    return visible(f"headlines   {'; '.join([_digits(found.similarity), *told])}") + "\n"
 
 
 def _digits(similarity: float) -> str:

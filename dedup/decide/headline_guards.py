@@ -51,6 +51,13 @@ def headline_guard(
     return guard or (WORDING if likeness.similarity < SAME and likeness.costs else None)
 
 
+def by_words(one: str, other: str) -> bool:
+    """Whether two headlines are compared by their words alone: one is in another language, or has code in it."""
+    from dedup.match.alike import alike
+
+    return alike(one, other).plain
+
+
 def headline_verdict(one: str, other: str) -> str:
     """What becomes of a headline with nothing but an earlier one known: `remove`, `flag` or `keep`."""
     from dedup.match.alike import headline_similarity

@@ -8,7 +8,7 @@ from itertools import islice
 from dedup.blocks import BOLD_LEVEL, Kind, Role
 from dedup.decide.difference import changes
 from dedup.decide.draft import Draft, Twin, Verdict
-from dedup.decide.headline_guards import headline_guard
+from dedup.decide.headline_guards import by_words, headline_guard
 from dedup.decide.subjects import SHARED_SECTIONS
 from dedup.decide.variants import is_variant
 from dedup.match.headlines import HeadlineIndex
@@ -170,10 +170,13 @@ def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
         return None
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
-    if found and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
-        return "variant"
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
-    return headline_guard(other, text, same_links, found)
+    guard = headline_guard(other, text, same_links, found)
+    # A headline lends its words to its own subject; where it says the same in other words, it is no variant.
+    doubted = guard is not None or by_words(other, text)
+    if found and doubted and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
+        return "variant"
+    return guard
 
 
 def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> list[tuple[Twin, float]]:
