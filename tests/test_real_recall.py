@@ -83,7 +83,7 @@ def test_whole_files_lose_what_keeping_the_first_takes_out(threshold: float, ked
 
 @pytest.mark.parametrize("threshold", [0.7, HEADLINE_SIMILARITY])
 def test_no_similar_headline_is_missed(threshold: float, abc: Path, keda: Path) -> None:
-    texts = headlines(keda_blocks(keda))[:600] + headlines(abc_blocks(abc))[:300]
+    texts = headlines(keda_blocks(keda))[:500] + headlines(abc_blocks(abc))[:100]
     due = all_headline_pairs(texts, threshold)
     assert len(due) > 20
     assert matched_headlines(texts, threshold) == due
