@@ -17,6 +17,7 @@ MISSING = "put the measuring data at ../shared/data (see benchmarks/README.md)"
 
 KEDA = "keda-docs"
 ABC = "abc"
+YEARS = (2013, 2014, 2015)
 _ARCHIVES = {KEDA: "keda-docs.tar.xz", ABC: "news/abc-2006.tar.xz"}
 
 
@@ -93,17 +94,21 @@ def paragraphs(blocks: Iterable[Text], min_words: int = 8) -> list[str]:
     return list(found.values())
 
 
-def headlines(blocks: Iterable[Text]) -> list[tuple[str, ...]]:
-    """The words of the distinct headlines, in order."""
-    return list({block.words: None for block in blocks if block.kind == Kind.HEADLINE})
+def headlines(blocks: Iterable[Text]) -> list[str]:
+    """The headlines of distinct words, in order."""
+    found: dict[tuple[str, ...], str] = {}
+    for block in blocks:
+        if block.kind == Kind.HEADLINE:
+            found.setdefault(block.words, block.shown)
+    return list(found.values())
 
 
-def graded_headlines() -> list[tuple[str, ...]]:
-    """The words of the distinct headlines of the graded pairs (SemEval STS)."""
-    found: dict[tuple[str, ...], None] = {}
-    for year in (2013, 2014, 2015):
+def graded_headlines() -> list[str]:
+    """The headlines of the graded pairs (SemEval STS), of distinct words."""
+    found: dict[tuple[str, ...], str] = {}
+    for year in YEARS:
         for line in data_file(f"sts/headlines-{year}.tsv").read_text("utf-8").splitlines():
             for headline in line.split("\t")[1:3]:
                 if words := folded_words(headline):
-                    found.setdefault(words)
-    return list(found)
+                    found.setdefault(words, headline)
+    return list(found.values())

@@ -37,13 +37,13 @@ def matched_pairs(texts: Sequence[str], threshold: float) -> Pairs:
     }
 
 
-def matched_headlines(headlines: Sequence[tuple[str, ...]], threshold: float) -> Pairs:
+def matched_headlines(headlines: Sequence[str], threshold: float) -> Pairs:
     """The pairs of headlines that the index finds."""
     index = HeadlineIndex(threshold)
     pairs: Pairs = {}
-    for number, words in enumerate(headlines):
-        pairs |= {(other, number): similarity for other, similarity in index.similar(words)}
-        index.add(number, words)
+    for number, text in enumerate(headlines):
+        pairs |= {(other, number): similarity for other, similarity in index.similar(text)}
+        index.add(number, text)
     return pairs
 
 

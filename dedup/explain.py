@@ -10,6 +10,7 @@ from dedup.cleaner import Cleaner
 from dedup.decide.difference import Change, changes, words_in
 from dedup.documents import Document
 from dedup.findings import Cleaned
+from dedup.match.alike import Likeness, alike
 from dedup.match.prepared import Prepared
 from dedup.match.verify import paragraph_similarity, shingle_similarity, word_similarity
 from dedup.problems import DedupError
@@ -35,7 +36,8 @@ class Spot:
 class Explanation:
     """Two places compared, and what was decided.
 
-    `similarity` is that of paragraphs, `jaccard` that of their shingle sets, `word_similarity` that of headlines.
+    `similarity` is that of paragraphs, `jaccard` that of their shingle sets, `word_similarity` that of their words in
+    order. `headlines` is how alike two headlines are, and what counts against them; None where one is none.
     `threshold` is that of the later place's document.
     """
 
@@ -44,6 +46,7 @@ class Explanation:
     similarity: float
     jaccard: float
     word_similarity: float
+    headlines: Likeness | None
     changes: Sequence[Change]
     verdict: str
     threshold: float
@@ -67,6 +70,9 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
         similarity=similarity,
         jaccard=shingle_similarity(first.text, second.text),
         word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
+        headlines=alike(first.text, second.text)
+        if first.kind == second.kind == Kind.HEADLINE.label
+        else None,
         changes=_changes(first.text, second.text),
         verdict=_verdict(first, second, cleaned, own, similarity),
         threshold=own.threshold,

@@ -15,7 +15,6 @@ from dedup.match.pairs import near_pairs
 from dedup.match.prepared import Prepared, Sketch
 from dedup.report.model import MALFORMED, UNUSED, DirectiveEntry
 from dedup.settings import HEADLINE_SIMILARITY, Settings
-from dedup.words import folded_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +117,9 @@ def _repeated(blocks: Mapping[int, _Block], settings: Settings) -> Iterable[int]
     similar: set[int] = set()
     for number, block in blocks.items():
         if block.is_headline:
-            shown = folded_words(block.text)
-            others = [other for other, _ in index.similar(shown)]
+            others = [other for other, _ in index.similar(block.text)]
             similar.update([number, *others] if others else ())
-            index.add(number, shown)
+            index.add(number, block.text)
     for number, block in blocks.items():
         is_near = block.sketch is not None and not block.is_headline and block.same in near
         if words[block.is_headline, block.same] > 1 or is_near or number in similar:
@@ -136,7 +134,7 @@ def _threshold(settings: Settings) -> float:
 def _is_known(block: _Block, settings: Settings) -> bool:
     """Whether a kept block of another document says the same, or nearly so."""
     if block.is_headline:
-        return any(True for _ in block.memory.near_headlines(folded_words(block.text)))
+        return any(True for _ in block.memory.near_headlines(block.text))
     return block.memory.knows(block.same) or (
         block.sketch is not None and bool(block.memory.near(block.sketch, _threshold(settings)))
     )

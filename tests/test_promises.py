@@ -122,7 +122,12 @@ def _check_similarity(removal: Removal, ours: list[str], theirs: list[str], chos
         assert removal.similarity == 1
         return
     least = HEADLINE_SIMILARITY
-    if removal.kind != "headline" and len(ours) >= chosen.min_words:
+    if removal.kind == "headline":
+        assert least <= removal.similarity <= 1
+        assert (removal.similarity == 1) == (ours == theirs)
+        assert Indel.normalized_similarity(sorted(ours), sorted(theirs)) > 0.5
+        return
+    if len(ours) >= chosen.min_words:
         least = chosen.threshold
         similarity = paragraph_similarity(ours, theirs)
     else:

@@ -84,10 +84,10 @@ def test_whole_files_lose_what_keeping_the_first_takes_out(threshold: float, ked
 
 @pytest.mark.parametrize("threshold", [0.7, HEADLINE_SIMILARITY])
 def test_no_similar_headline_is_missed(threshold: float, abc: Path, keda: Path) -> None:
-    words = headlines([*abc_blocks(abc), *keda_blocks(keda)])
-    due = all_headline_pairs(words, threshold)
+    texts = headlines(keda_blocks(keda))[:500] + headlines(abc_blocks(abc))[:100]
+    due = all_headline_pairs(texts, threshold)
     assert len(due) > 20
-    assert matched_headlines(words, threshold) == due
+    assert matched_headlines(texts, threshold) == due
 
 
 def test_brute_force_compares_every_pair(abc: Path) -> None:

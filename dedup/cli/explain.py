@@ -15,6 +15,7 @@ from dedup.problems import DedupError
 if TYPE_CHECKING:
     from dedup.documents import Document
     from dedup.explain import Explanation
+    from dedup.match.alike import Likeness
     from dedup.settings import Settings
 
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,9})\Z", re.DOTALL)
@@ -104,7 +105,8 @@ def _render(found: Explanation, apart: Callable[[str], str]) -> str:
     shown = "".join(apart(part.text) for part in console.render(table))
     return (
         f"{shown}similarity  {_digits(found.similarity)} (threshold {found.threshold}); "
-        f"{_digits(found.jaccard)} by 3-word shingles, {_digits(found.word_similarity)} as headlines\n"
+        f"{_digits(found.jaccard)} by 3-word shingles, {_digits(found.word_similarity)} by words\n"
+        f"{_alike(found.headlines)}"
         f"decision    {verdict}\n"
     )
 
@@ -127,6 +129,21 @@ def _marked(text: str, spans: list[tuple[int, int]]) -> str:
         parts += [text[position:start], "[", text[start:end], "]"]
         position = end
     return " ".join("".join([*parts, text[position:]]).split())
+
+
+def _alike(found: Likeness | None) -> str:
+    """How alike two headlines are, with what only one of them says and what counts against them; a line or none."""
+    from dedup.report.shown import visible
+
+    if found is None:
+        return ""
+    told = [f"{name} {cost}" for name, cost in found.costs]
+    for which, alone in (("first", found.one), ("second", found.other)):
+        if alone:
+            told.append(f"only in the {which}: " + ", ".join(f"{word} ({kind})" for word, kind in alone))
+    if found.turned:
+        told.append("in other parts")
+    return visible(f"headlines   {'; '.join([_digits(found.similarity), *told])}") + "\n"
 
 
 def _digits(similarity: float) -> str:

@@ -10,9 +10,8 @@ from dedup.decide.draft import Draft, Verdict
 from dedup.decide.headlines import guard_of
 from dedup.decide.paragraphs import judge
 from dedup.decide.subjects import find_subjects
-from dedup.match.verify import paragraph_similarity, word_similarity
+from dedup.match.verify import paragraph_similarity
 from dedup.settings import HEADLINE_SIMILARITY
-from dedup.words import folded_words
 
 
 def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
@@ -20,10 +19,12 @@ def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
 
     `draft` is the last one, which removed nothing more. All blocks that stay are looked at: this is seldom asked.
     """
+    from dedup.match.alike import headline_similarity  # seldom asked
+
     prepared = draft.prepared
     headline = prepared.kinds[block] == Kind.HEADLINE
     kinds = (Kind.HEADLINE,) if headline else (Kind.PARAGRAPH, Kind.LIST_ITEM)
-    words, text = folded_words(prepared.texts[block]), prepared.texts[block]
+    text = prepared.texts[block]
     found: list[tuple[float, int]] = []
     for other in draft.alive:
         if other >= block or prepared.kinds[other] not in kinds or other in draft.pinned:
@@ -31,7 +32,7 @@ def find_another(draft: Draft, removed: dict[int, Verdict], block: int) -> bool:
         if other in prepared.exempt:
             continue
         if headline:
-            similarity = word_similarity(words, folded_words(prepared.texts[other]))
+            similarity = headline_similarity(prepared.texts[other], text)
             least = HEADLINE_SIMILARITY
         else:
             similarity, least = paragraph_similarity(prepared.texts[other], text), draft.settings.threshold

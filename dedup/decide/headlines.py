@@ -9,13 +9,12 @@ from dedup.blocks import BOLD_LEVEL, Kind, Role
 from dedup.decide.decided import SETTING, overrules, weigh
 from dedup.decide.difference import changes
 from dedup.decide.draft import Draft, Twin, Verdict
-from dedup.decide.guards import fact_changed
+from dedup.decide.headline_guards import by_words, headline_guard
 from dedup.decide.subjects import SHARED_SECTIONS
 from dedup.decide.variants import VARIANT, is_variant
 from dedup.match.headlines import HeadlineIndex
 from dedup.match.memory import Memory, Page
 from dedup.match.prepared import Prepared
-from dedup.match.verify import word_similarity
 from dedup.settings import HEADLINE_SIMILARITY
 from dedup.words import folded_words
 
@@ -47,20 +46,21 @@ def find_earlier(
     for block in alive:
         if prepared.kinds[block] != Kind.HEADLINE or not prepared.counts[block] or block in prepared.exempt:
             continue
-        words = folded_words(prepared.texts[block])
+        text = prepared.texts[block]
+        words = folded_words(text)
         same, key = prepared.same[block], prepared.key[block]
         repeats: list[tuple[Twin, float]] = [
             (row, 1.0) for row in memory.same_headlines(key, same) if folded_words(memory[row].text) == words
         ]
         if not repeats:
-            repeats += islice(memory.near_headlines(words), COMPARED)
+            repeats += islice(memory.near_headlines(text), COMPARED)
         other, equal = first.setdefault(same, block), first_by_key.setdefault(key, block)
         if within and other != block:
             repeats += [(~twin, 1.0) for twin in dict.fromkeys((equal, other)) if twin != block]
         elif within:
-            similar = islice(index.similar(words), COMPARED)
+            similar = islice(index.similar(text), COMPARED)
             repeats += [(~other, similarity) for other, similarity in similar]
-            index.add(block, words)
+            index.add(block, text)
         if repeats:
             found[block] = sorted(repeats, key=lambda repeat: -repeat[1])
     return found
@@ -180,10 +180,13 @@ def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
         return None
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
-    if found and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
-        return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
-    return fact_changed(other, text, same_links, found)
+    guard = headline_guard(other, text, same_links, found)
+    # A headline lends its words to its own subject; where it says the same in other words, it is no variant.
+    doubted = guard is not None or by_words(other, text)
+    if found and doubted and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
+        return VARIANT
+    return guard
 
 
 def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> list[tuple[Twin, float]]:
@@ -212,8 +215,9 @@ def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> lis
 
 
 def _similarity(draft: Draft, block: int, other: int) -> float:
-    texts = draft.prepared.texts
-    return word_similarity(folded_words(texts[block]), folded_words(texts[other]))
+    from dedup.match.alike import headline_similarity  # most runs compare no headlines
+
+    return headline_similarity(draft.prepared.texts[other], draft.prepared.texts[block])
 
 
 def _remove_accepted(draft: Draft, repeating: list[int], final: set[int]) -> None:

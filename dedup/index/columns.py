@@ -15,7 +15,7 @@ from dedup.match.headlines import prefix
 from dedup.match.memory import Memory, Page
 from dedup.settings import HEADLINE_SIMILARITY, PERMUTATIONS, SHINGLE_WORDS, Settings
 from dedup.sketch import keys_of
-from dedup.words import SEPARATOR, analyse, folded_words
+from dedup.words import SEPARATOR, analyse
 
 SLICE = 20_000
 """So many rows are worked on at a time."""
@@ -45,7 +45,7 @@ class Found:
             (headline_key(key, salt), row)
             for row, kind, text in zip(rows, kinds, shown, strict=True)
             if kind == Kind.HEADLINE
-            for key in prefix(folded_words(text), HEADLINE_SIMILARITY)
+            for key in prefix(text, HEADLINE_SIMILARITY)
         ]
         banded = [
             n

@@ -22,7 +22,7 @@ from dedup.match.memory import Memory, Page
 from dedup.match.prepared import Prepared
 from dedup.settings import HEADLINE_SIMILARITY
 from dedup.sources.rows import Rows
-from dedup.words import U32, U64, folded_words
+from dedup.words import U32, U64
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Wanted:
         self.keys += [sketch.keys for sketch in prepared.sketches.values()]
         for kind, count, text in zip(prepared.kinds, prepared.counts, prepared.texts, strict=True):
             if kind == Kind.HEADLINE and count:
-                self.headlines.update(prefix(folded_words(text), HEADLINE_SIMILARITY))
+                self.headlines.update(prefix(text, HEADLINE_SIMILARITY))
 
     def add_rows(self, rows: Rows) -> None:
         """Wants all that is compared of the plain rows of a table."""

@@ -21,7 +21,7 @@ from dedup.match.headlines import HeadlineIndex, Key
 from dedup.match.pairs import CROWD
 from dedup.match.prepared import Sketch, digest_of
 from dedup.settings import HEADLINE_SIMILARITY, SHINGLE_WORDS, Settings
-from dedup.words import U32, U64, folded_words
+from dedup.words import U32, U64
 from dedup.words.table import TABLE
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Memory:
             self._kept.band(np.ascontiguousarray(keys[first]), np.ascontiguousarray(banded[first]))
         for key, row in headlines:
             if self.is_first(row):
-                self._headlines.put(key, row, folded_words(self[row].text))
+                self._headlines.put(key, row, self[row].text)
         self._release()
 
     def add(
@@ -191,7 +191,7 @@ class Memory:
                 sketch.keys if sketch is not None else None,
             )
             if first and block.kind == Kind.HEADLINE:
-                self._headlines.add(self._kept.rows() - 1, folded_words(block.text))
+                self._headlines.add(self._kept.rows() - 1, block.text)
         self._release()
 
     def forget(self, rows: int, documents: int) -> None:
@@ -401,6 +401,6 @@ class Memory:
         rows = (self._found(True, same, key), self._found(True, same, None))
         return [row for row in dict.fromkeys(rows) if row is not None]
 
-    def near_headlines(self, words: tuple[str, ...]) -> Iterable[tuple[int, float]]:
-        """The rows of similar headlines, with the similarity, in order."""
-        return self._headlines.similar(words)
+    def near_headlines(self, text: str) -> Iterable[tuple[int, float]]:
+        """The rows of similar headlines of other words, with the similarity, in order."""
+        return self._headlines.similar(text)
