@@ -1,71 +1,103 @@
 """Guards: what kind of fact the difference between two near-duplicates touches, if it touches one.
 
-Each guard has a name that reports show: `link`, `date`, `number`, `negation`, `identifier`, `name`.
+Each guard has a name that reports show and that `without_guard` turns off; they are asked in the order of
+`dedup.settings.Guard`. What is the same in another form is no difference: 12 and twelve, 5 % and five per cent.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from dedup.decide.difference import Change, changes, words_in
+from rapidfuzz.distance import Levenshtein
+
+from dedup.decide.dates import date_words
+from dedup.decide.difference import Change, changes, together, words_in
 from dedup.decide.lexicon import (
     ARTICLES,
     BOUNDS,
-    DAYS,
     FUNCTION_WORDS,
-    MONTHS,
+    IDIOMS,
+    MEASURES,
+    MONEY,
     NEGATING_PREFIXES,
     NEGATIONS,
-    NUMBERS,
-    ONLY_CAPITALISED,
     OPPOSITES,
     PLAIN_NEGATIONS,
-    SOLO_NEGATIONS,
-    SPANS,
-    UNITS,
+    SOFT,
+    WAYS,
 )
-from dedup.words import Word
+from dedup.decide.lexicon_languages import Lexicon, languages_of, lexicon_of, quoted
+from dedup.decide.quantities import Quantity, quantities
+from dedup.words import SEPARATOR, Word, analyse, folded_words
 
-_NUMBER = re.compile(
-    r"[$€£¥₹]?\s?(?:(?<![\w])[+\-−–~≈])?\d+(?:[.,:/\-–]\d+)*\s?(?:%|‰|°\s?[CFK]?\b|[$€£¥₹]|(?<=\d)[a-zA-Z]{1,3}\b)?"
+SAYS_OTHERWISE = frozenset(
+    ("link", "date", "version", "percent", "currency", "unit", "number", "negation", "opposite")
 )
-_GROUPED = re.compile(r"(?<=\d)[,  ](?=\d{3}(?!\d))")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+"""The guards for what is said; the others are for what it is said of."""
+
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$?\{[^{}\s]+\}|\[\[.*?\]\]|\]\[[^\]]*\]|:[a-z_]+:", re.DOTALL)
+_TAG = re.compile(r"</?(?:b|i|u|s|em|strong|mark|small|span)>", re.IGNORECASE)
 _SYMBOL_WORD = re.compile(r"\S*[<>=≠≤≥±×÷#@&%°$€£¥₹+]\S*")
+_OF_NUMBERS = frozenset("%‰°$€£¥₹₽₩¢₺₪฿₫₴+±~≈<>≤≥-–−")
+_NO_SYMBOLS = frozenset("`*_~\"'“”‘’«»„‚.,;:!?()[]{}-–—…¿¡")
 _CODE = re.compile(r"`([^`]+)`")
 _IDENTIFIER = re.compile(
-    r"`|\w_\w|[a-z][A-Z]|\w::\w|\w/\w|@\w|\w\.\w|^--?\w|\w\(\)|#\w|\\\w|^\w*\d\w*[A-Za-z]\w*$"
+    r"`|\w_\w|[a-z][A-Z]|\w::\w|\w/\w|@\w|\w\.[a-z0-9]|\b[A-Z]\.[A-Z]|^--?\w|\w\(\)|#\w|\\\w|^\w*\d\w*[A-Za-z]\w*$"
 )
+_NEAR = 3
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 
 
-def fact_changed(one: str, other: str, same_links: bool, found: Sequence[Change] | None = None) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A guard that a difference trips, and what stands on either side; one side may be empty."""
+
+    guard: str
+    one: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+
+def fact_changed(
+    one: str,
+    other: str,
+    same_links: bool,
+    found: Sequence[Change] | None = None,
+    without: Collection[str] = (),
+) -> str | None:
     """The name of the guard that the difference of two texts trips, or None where no fact is touched."""
+    tripped = trips(one, other, same_links, found)
+    return next((trip.guard for trip in tripped if trip.guard not in without), None)
+
+
+def explain_exact(one: str, other: str, same_links: bool, without: Collection[str] = ()) -> str | None:
+    """The guard for two blocks of the same words whose links, signs or units differ; None for harmless signs."""
+    tripped = [trip.guard for trip in trips(one, other, same_links, ())]
+    if not tripped and _plain(one) != _plain(other):
+        facts = analyse(SEPARATOR.join((_plain(one), _plain(other))), 2).facts
+        tripped = ["identifier"] if facts[0] != facts[1] else []
+    return next((guard for guard in tripped if guard not in without), None)
+
+
+def trips(one: str, other: str, same_links: bool, found: Sequence[Change] | None = None) -> Iterator[Trip]:
+    """All that the difference of two texts trips, in the order in which the guards are asked."""
+    pair = _Pair(one, other, changes(one, other) if found is None else found)
     if not same_links:
-        return "identifier" if _code(one) != _code(other) else "link"
-    found = changes(one, other) if found is None else found
-    if any(_is_date(change, one, other) for change in found):
-        return "date"
-    if _numbers(one) != _numbers(other) or any(
-        _number_words_differ(change) or _measures(change, one, other) for change in found
-    ):
-        return "number"
-    if any(_negates(change, one, other) for change in found):
-        return "negation"
-    if _code(one) != _code(other) or _symbols(one) != _symbols(other):
-        return "identifier"
-    for change in found:
-        for words, text in ((change.one, one), (change.other, other)):
-            if any(_IDENTIFIER.search(_whole(word, text)) or _in_markup(word, text) for word in words):
-                return "identifier"
-    shouted = _is_title_case(one) or _is_title_case(other)
-    for change in found:
-        for words, text in ((change.one, one), (change.other, other)):
-            if any(_is_name(word, text, shouted) for word in words):
-                return "name"
-    return None
+        yield Trip("link" if _code(one) == _code(other) else "identifier")
+    amounts = list(pair.quantities())
+    yield from pair.dates()
+    for guard in ("date", "version", "percent", "currency", "unit", "number"):
+        yield from (trip for trip in amounts if trip.guard == guard)
+    yield from pair.units()
+    yield from pair.bounds()
+    yield from pair.unspaced()
+    yield from pair.negations()
+    yield from pair.opposites()
+    yield from pair.identifiers()
+    yield from pair.names()
 
 
 def is_named(change: Change, one: str, other: str) -> bool:
@@ -81,64 +113,268 @@ def is_named(change: Change, one: str, other: str) -> bool:
     )
 
 
-def _numbers(text: str) -> list[str]:
-    """The numbers of a text with sign, currency and unit, without the marks that group thousands."""
-    return [_GROUPED.sub("", re.sub(r"\s", "", number)) for number in _NUMBER.findall(text)]
+class _Side:
+    """One of the two texts: its words, and which of them are no part of the other."""
+
+    def __init__(self, text: str, languages: tuple[str, ...], changed: set[int]) -> None:
+        self.text = text
+        self.words = words_in(text)
+        idle = {number for number in changed for span in _tags(text) if _within(self.words[number], span)}
+        self.changed = changed - idle
+        self.idioms = _in_idioms(self.words, changed)
+        self.quantities = quantities(text, languages)
+        # Whether these say something else is for the guards of numbers.
+        self.counted = {number for each in self.quantities for number in range(each.first, each.stop)}
+
+    def said(self, first: int, count: int, without: Collection[int] = ()) -> list[int]:
+        """The numbers of so many words from the first on that say something."""
+        return [n for n in range(first, first + count) if n in self.changed and n not in without]
+
+    def bounds(self, numbers: Iterable[int], known: frozenset[str]) -> list[int]:
+        """Those of some words that are known ones and stand before a number."""
+        return [
+            number
+            for number in numbers
+            if self.words[number].text in known and not self.counted.isdisjoint(range(number + 1, number + 4))
+        ]
+
+    def shown(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """Words as they stand in the text."""
+        return tuple(self.text[self.words[n].start : self.words[n].end] for n in numbers)
 
 
-def _symbols(text: str) -> list[str]:
-    """The symbols that stand in a text, in order, where words do not show them (`C++` and `C`)."""
-    return [
-        "".join(c for c in word if not c.isalnum() and c not in "`*_~\"'“”‘’.,;:!?()[]{}")
-        for word in _SYMBOL_WORD.findall(text)
-    ]
+class _Pair:
+    def __init__(self, one: str, other: str, found: Sequence[Change]) -> None:
+        self._found = together(found)
+        languages = languages_of(one, other)
+        around = {_around(each.one_at, len(each.one), one) for each in self._found}
+        around |= {_around(each.other_at, len(each.other), other) for each in self._found}
+        # A sentence of another language may be quoted.
+        languages += tuple(sorted({each for words in around for each in quoted(words, languages)}))
+        self._lexicon: Lexicon = lexicon_of(languages)
+        ours = {n for each in self._found for n in range(each.one_at, each.one_at + len(each.one))}
+        theirs = {n for each in self._found for n in range(each.other_at, each.other_at + len(each.other))}
+        self._one = _Side(one, languages, ours)
+        self._other = _Side(other, languages, theirs)
 
+    def _places(self) -> Iterator[tuple[list[int], list[int]]]:
+        """The words of each change, without idioms and without what differs in spaces, hyphens and points alone."""
+        for change in self._found:
+            if _letters(change.one) != _letters(change.other):
+                yield (
+                    self._one.said(change.one_at, len(change.one), self._one.idioms),
+                    self._other.said(change.other_at, len(change.other), self._other.idioms),
+                )
 
-def _code(text: str) -> list[str]:
-    return [" ".join(code.split()) for code in _CODE.findall(text)]
+    def _texts(self, ours: list[int], theirs: list[int]) -> tuple[list[str], list[str]]:
+        return [self._one.words[n].text for n in ours], [self._other.words[n].text for n in theirs]
 
+    def quantities(self) -> Iterator[Trip]:
+        """Numbers of the whole texts, one by one; a number that an idiom has is none."""
+        ours, theirs = (
+            [each for each in side.quantities if each.first not in side.idioms]
+            for side in (self._one, self._other)
+        )
+        codes = Levenshtein.opcodes(
+            [(each.value, each.unit) for each in ours], [(each.value, each.unit) for each in theirs]
+        )
+        for code in codes:
+            gone, come = ours[code.src_start : code.src_end], theirs[code.dest_start : code.dest_end]
+            soft = all(each.value in SOFT.values() for each in (*gone, *come))
+            if code.tag == "equal" or (soft and not (gone and come)):
+                continue
+            guards = {each.guard for each in (*gone, *come)}
+            if [each.value for each in gone] == [each.value for each in come]:
+                guards = guards - {"number"} or {"unit"}
+            shown = (self._one.shown(_spread(gone)), self._other.shown(_spread(come)))
+            yield from (Trip(guard, *shown) for guard in sorted(guards))
 
-def _has_digit(words: Sequence[Word]) -> bool:
-    return any(any(c.isdigit() for c in word.text) for word in words)
+    def dates(self) -> Iterator[Trip]:
+        """Words that say when."""
+        for ours, theirs in self._places():
+            one = list(date_words(self._one.text, ours, self._lexicon))
+            other = list(date_words(self._other.text, theirs, self._lexicon))
+            if [meaning for _, meaning in one] != [meaning for _, meaning in other]:
+                yield Trip("date", self._one.shown(n for n, _ in one), self._other.shown(n for n, _ in other))
 
+    def units(self) -> Iterator[Trip]:
+        """A unit or a currency for another, also where no number stands before."""
+        for ours, theirs in self._places():
+            one, other = (
+                [m for word in words if (m := self._unit(word))] for words in self._texts(ours, theirs)
+            )
+            if one and other and one != other:
+                guard = "currency" if {*one, *other} & {*self._lexicon.currencies.values()} else "unit"
+                yield Trip(guard, tuple(one), tuple(other))
 
-def _is_date(change: Change, one: str, other: str) -> bool:
-    for words, text, at in ((change.one, one, change.one_at), (change.other, other, change.other_at)):
-        for word in words:
-            raw = text[word.start : word.end]
-            named = word.text in MONTHS or word.text in DAYS
-            if (named and (word.text not in ONLY_CAPITALISED or raw[:1].isupper())) or word.text in SPANS:
-                return True
-            if word.text.isdigit() and (
-                _YEAR.fullmatch(word.text) or _beside_month(text, at, at + len(words))
+    def _unit(self, word: str) -> str:
+        if len(word) < 3:
+            return ""
+        lexicon = self._lexicon
+        return (
+            MEASURES.get(word)
+            or MONEY.get(word)
+            or lexicon.units.get(word)
+            or lexicon.currencies.get(word, "")
+        )
+
+    def bounds(self) -> Iterator[Trip]:
+        """A word that says how the number after it is meant."""
+        for ours, theirs in self._places():
+            one, other = self._texts(ours, theirs)
+            if (
+                WAYS.intersection(one) != WAYS.intersection(other)
+                and WAYS.intersection(one)
+                and WAYS.intersection(other)
             ):
-                return True
-    return False
+                known = WAYS
+            else:
+                known = BOUNDS
+            bound = [n for n in ours if self._one.words[n].text in known and self._counts(self._one, n)]
+            other_bound = [
+                n for n in theirs if self._other.words[n].text in known and self._counts(self._other, n)
+            ]
+            if bound or other_bound:
+                yield Trip("number", self._one.shown(bound), self._other.shown(other_bound))
+
+    def _counts(self, side: _Side, number: int) -> bool:
+        return any(n in side.counted for n in range(number + 1, number + 4))
+
+    def unspaced(self) -> Iterator[Trip]:
+        """Numbers, dates and negations of languages written without spaces."""
+        for meanings in self._lexicon.unspaced:
+            ours, theirs = (_searched(side.text, frozenset(meanings)) for side in (self._one, self._other))
+            for guard in ("date", "number", "negation"):
+                one, other = ([word for word in words if meanings[word] == guard] for words in (ours, theirs))
+                if one != other:
+                    yield Trip(guard, tuple(one), tuple(other))
+
+    def negations(self) -> Iterator[Trip]:
+        """Words that negate, put in, taken out or changed, and prefixes that do."""
+        negating = self._lexicon.negations
+        for ours, theirs in self._places():
+            one, other = self._texts(ours, theirs)
+            if (one, other) in ((["or", "not"], []), ([], ["or", "not"])) and self._is_whether(ours, theirs):
+                continue
+            gone, come = ([w for w in words if w in NEGATIONS or w in negating] for words in (one, other))
+            if sorted(map(_plain_negation, gone)) != sorted(map(_plain_negation, come)):
+                yield Trip("negation", tuple(gone), tuple(come))
+            for a in one:
+                for b in other:
+                    if _is_negated(a, b) or _is_negated(b, a):
+                        yield Trip("negation", (a,), (b,))
+
+    def _is_whether(self, ours: list[int], theirs: list[int]) -> bool:
+        """Whether what was put in or taken out follows a "whether"."""
+        side, first = (self._one, ours[0]) if ours else (self._other, theirs[0])
+        return any(word.text == "whether" for word in side.words[max(first - 8, 0) : first])
+
+    def opposites(self) -> Iterator[Trip]:
+        """A word for its opposite."""
+        for ours, theirs in self._places():
+            one, other = self._texts(ours, theirs)
+            for a in one:
+                for b in other:
+                    if frozenset((a, b)) in OPPOSITES:
+                        yield Trip("opposite", (a,), (b,))
+
+    def identifiers(self) -> Iterator[Trip]:
+        """Code, symbols, and words that are written as only identifiers are."""
+        one, other = self._one.text, self._other.text
+        if _code(one) != _code(other):
+            yield Trip("identifier", _code(one), _code(other))
+        if _symbols(one) != _symbols(other):
+            yield Trip("identifier", _symbols(one), _symbols(other))
+        for side, numbers in self._named():
+            if named := [n for n in numbers if self._is_identifier(side.words[n], side.text)]:
+                yield Trip(
+                    "identifier", *((side.shown(named), ()) if side is self._one else ((), side.shown(named)))
+                )
+
+    def _named(self) -> Iterator[tuple[_Side, list[int]]]:
+        """The changed words of both texts that no guard before has judged."""
+        for ours, theirs in self._places():
+            for side, numbers in ((self._one, ours), (self._other, theirs)):
+                dated = {n for n, _ in date_words(side.text, numbers, self._lexicon)}
+                yield side, [n for n in numbers if n not in side.counted and n not in dated]
+
+    def _is_identifier(self, word: Word, text: str) -> bool:
+        if word.text in FUNCTION_WORDS and not _CODE.search(text):
+            # A point without a space after it ("sold.The") makes none, nor does "him/her".
+            return _in_markup(word, text)
+        return bool(_IDENTIFIER.search(_whole(word, text))) or _in_markup(word, text)
+
+    def names(self) -> Iterator[Trip]:
+        """Words with a capital, and places however they are written."""
+        shouted = _is_title_case(self._one.text) or _is_title_case(self._other.text)
+        for side, numbers in self._named():
+            if named := [n for n in numbers if _is_name(side.words[n], side.text, shouted, self._lexicon)]:
+                yield Trip(
+                    "name", *((side.shown(named), ()) if side is self._one else ((), side.shown(named)))
+                )
 
 
-def _beside_month(text: str, first: int, stop: int) -> bool:
-    around = words_in(text)[max(first - 2, 0) : stop + 2]
-    return any(
-        word.text in MONTHS and (word.text not in ONLY_CAPITALISED or text[word.start].isupper())
-        for word in around
-    )
+def _around(first: int, count: int, text: str) -> tuple[str, ...]:
+    """A change with the few words before and after it."""
+    return tuple(word.text for word in words_in(text)[max(first - _NEAR, 0) : first + count + _NEAR])
 
 
-def _number_words_differ(change: Change) -> bool:
-    def values(words: Sequence[Word]) -> list[str]:
-        return [NUMBERS.get(w.text, w.text) for w in words if w.text in NUMBERS or _has_digit((w,))]
-
-    return values(change.one) != values(change.other)
+def _spread(found: Iterable[Quantity]) -> list[int]:
+    return [number for each in found for number in range(each.first, each.stop)]
 
 
-def _measures(change: Change, one: str, other: str) -> bool:
-    """Whether a unit differs, or a word that says how the number after it is meant."""
-    for words, text, at in ((change.one, one, change.one_at), (change.other, other, change.other_at)):
-        after = words_in(text)[at + len(words) : at + len(words) + 3]
-        counted = _has_digit((*words, *after)) or any(word.text in NUMBERS for word in (*words, *after))
-        if any(word.text in UNITS or (counted and word.text in BOUNDS) for word in words):
-            return True
-    return False
+def _letters(words: Iterable[Word]) -> str:
+    return "".join(word.text for word in words)
+
+
+def _tags(text: str) -> list[tuple[int, int]]:
+    """Where tags stand that only say how a text looks."""
+    return [match.span() for match in _TAG.finditer(text)] if "<" in text else []
+
+
+def _within(word: Word, span: tuple[int, int]) -> bool:
+    return span[0] < word.start and word.end <= span[1]
+
+
+def _in_idioms(words: Sequence[Word], changed: set[int]) -> set[int]:
+    """The words of idioms that as a whole were put in or taken out."""
+    found: set[int] = set()
+    for number in changed:
+        for idiom in IDIOMS:
+            numbers = range(number, number + len(idiom))
+            if changed.issuperset(numbers) and tuple(words[n].text for n in numbers) == idiom:
+                found.update(numbers)
+    return found
+
+
+def _searched(text: str, phrases: frozenset[str]) -> list[str]:
+    return _pattern(phrases).findall("".join(folded_words(text)))
+
+
+@lru_cache(maxsize=8)
+def _pattern(phrases: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))))
+
+
+def _plain(text: str) -> str:
+    """A text without what only says how it looks, dashes as one."""
+    text = unicodedata.normalize("NFC", _TAG.sub("", text)).translate(_DASHES)
+    return re.sub(r"(?<!\S)&(?!\S)", " ", text)
+
+
+def _symbols(text: str) -> tuple[str, ...]:
+    """The symbols that stand in a text, in order, where words do not show them (`C++` and `C`)."""
+    found = []
+    for word in _SYMBOL_WORD.findall(unicodedata.normalize("NFKC", _plain(text))):
+        ignored = _NO_SYMBOLS | _OF_NUMBERS if any(map(str.isdigit, word)) else _NO_SYMBOLS
+        symbols = "".join(c for c in word if not (c.isalnum() or c in ignored or unicodedata.combining(c)))
+        if (symbols and any(map(str.isalnum, word))) or set(symbols) - _OF_NUMBERS:
+            found.append(symbols)
+    return tuple(found)
+
+
+def _code(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(code.split()) for code in _CODE.findall(text))
 
 
 def _in_markup(word: Word, text: str) -> bool:
@@ -146,35 +382,18 @@ def _in_markup(word: Word, text: str) -> bool:
     return any(match.start() < word.start and word.end < match.end() for match in _MARKUP.finditer(text))
 
 
-def _negates(change: Change, one: str, other: str) -> bool:
-    ours = [word.text for word in change.one]
-    theirs = [word.text for word in change.other]
-    if _negations(ours) != _negations(theirs) and not _is_or_not(change, one, other):
-        return True
-    if any(frozenset((a, b)) in OPPOSITES for a in ours for b in theirs):
-        return True
-    return any(_is_negated(a, b) or _is_negated(b, a) for a in ours for b in theirs)
-
-
-def _negations(words: Sequence[str]) -> list[str]:
-    """The negations among words, those that differ in form alone as one."""
-    found = (word for word in words if word in NEGATIONS or word in SOLO_NEGATIONS)
-    return sorted("not" if word in PLAIN_NEGATIONS else word for word in found)
-
-
-def _is_or_not(change: Change, one: str, other: str) -> bool:
-    """Whether the change only adds "or not" to a "whether"."""
-    for words, bare, text, at in (
-        (change.one, change.other, one, change.one_at),
-        (change.other, change.one, other, change.other_at),
-    ):
-        if not bare and [word.text for word in words] == ["or", "not"]:
-            return any(word.text == "whether" for word in words_in(text)[max(at - 8, 0) : at])
-    return False
+def _plain_negation(word: str) -> str:
+    return "not" if word in PLAIN_NEGATIONS else word
 
 
 def _is_negated(word: str, root: str) -> bool:
-    return len(root) > 3 and any(word == prefix + root for prefix in NEGATING_PREFIXES)
+    if len(root) < 3 or len(word) <= len(root):
+        return word.endswith("less") and root.endswith("ful") and word[:-4] == root[:-3]
+    return (
+        any(word == prefix + root for prefix in NEGATING_PREFIXES)
+        or word == root + "less"
+        or (word.endswith("less") and root.endswith("ful") and word[:-4] == root[:-3])
+    )
 
 
 def _whole(word: Word, text: str) -> str:
@@ -184,7 +403,7 @@ def _whole(word: Word, text: str) -> str:
         start -= 1
     while end < len(text) and not text[end].isspace():
         end += 1
-    return text[start:end].strip("\"'“”‘’«»()[]{}*_~.,;:!?…")
+    return unicodedata.normalize("NFC", text[start:end]).strip("\"'“”‘’«»()[]{}*_~.,;:!?…")
 
 
 def _is_title_case(text: str) -> bool:
@@ -194,20 +413,13 @@ def _is_title_case(text: str) -> bool:
     return len(words) > 2 and capitals >= 0.8 * len(words)
 
 
-def _is_name(word: Word, text: str, shouted: bool) -> bool:
+def _is_name(word: Word, text: str, shouted: bool, lexicon: Lexicon | None = None) -> bool:
     raw = text[word.start : word.end]
-    if not any(c.isalpha() for c in raw) or word.text in FUNCTION_WORDS:
+    if not any(c.isalpha() for c in raw) or word.text in FUNCTION_WORDS or word.text in NEGATIONS:
         return False
+    if lexicon is not None and (word.text in lexicon.function or word.text in lexicon.places):
+        return word.text in lexicon.places
     if not any(unicodedata.category(c) in ("Lu", "Ll", "Lt") for c in raw):
         # A script without capitals does not show its names.
         return True
-    if shouted:
-        return True
-    if raw[0].isupper():
-        return True
-    return any(c.isupper() for c in raw[1:])
-
-
-def explain_exact(one: str, other: str, same_links: bool) -> str:
-    """The guard for two blocks of the same words whose links, signs or units differ."""
-    return fact_changed(one, other, same_links, ()) or "identifier"
+    return shouted or raw[0].isupper() or any(c.isupper() for c in raw[1:])

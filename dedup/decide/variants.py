@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from dedup.decide.difference import Change
+from dedup.decide.difference import Change, together
 from dedup.decide.lexicon import ARTICLES, JOINING
 
 _PART = 3
@@ -38,7 +37,7 @@ def _parted(
     """Whether a change names the subjects, and the changes that do not."""
     differing = False
     rest = []
-    for change in _together(found):
+    for change in together(found):
         sides = []
         for words, own, foreign in ((change.one, one, other), (change.other, other, one)):
             said = [word.text for word in words if word.text not in ARTICLES]
@@ -52,21 +51,6 @@ def _parted(
         elif our_names or their_names:
             differing = True
     return differing, rest
-
-
-def _together(found: Iterable[Change]) -> list[Change]:
-    """The changes, those made one between which no word is the same."""
-    joined: list[Change] = []
-    for change in found:
-        last = joined[-1] if joined else None
-        if last and (change.one_at, change.other_at) == (
-            last.one_at + len(last.one),
-            last.other_at + len(last.other),
-        ):
-            joined[-1] = replace(last, one=last.one + change.one, other=last.other + change.other)
-        else:
-            joined.append(change)
-    return joined
 
 
 def _counts(word: str) -> bool:
