@@ -32,8 +32,13 @@ def _named(text: str, number: int, lexicon: Lexicon) -> str | None:
     for meanings in (lexicon.months, lexicon.weekdays, lexicon.days, lexicon.spans, SPANS, DAY_PARTS):
         if name in meanings:
             return None if name == "second" and not _beside_digits(text, number) else meanings[name]
-    # Mondays are every Monday.
-    return lexicon.weekdays.get(name.removesuffix("s")) if len(name) > 6 and name.endswith("s") else None
+    # "today's", and Mondays are every Monday.
+    single = name.removesuffix("s")
+    return (
+        lexicon.weekdays.get(single) or lexicon.days.get(single) or DAY_PARTS.get(single)
+        if len(name) > 5
+        else None
+    )
 
 
 def _beside_digits(text: str, number: int) -> bool:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -48,7 +49,10 @@ _CODE = re.compile(r"`([^`]+)`")
 _IDENTIFIER = re.compile(
     r"`|\w_\w|[a-z][A-Z]|\w::\w|\w/\w|@\w|\w\.[a-z0-9]|\b[A-Z]\.[A-Z]|^--?\w|\w\(\)|#\w|\\\w|^\w*\d\w*[A-Za-z]\w*$"
 )
+_JOINED = re.compile(r"['’ʼ＇](s|ve|ll|d|re)$", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
 _NEAR = 3
+"""So many words before and after a change tell the language that it is in."""
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 
 
@@ -84,7 +88,10 @@ def explain_exact(one: str, other: str, same_links: bool, without: Collection[st
 
 def trips(one: str, other: str, same_links: bool, found: Sequence[Change] | None = None) -> Iterator[Trip]:
     """All that the difference of two texts trips, in the order in which the guards are asked."""
-    pair = _Pair(one, other, changes(one, other) if found is None else found)
+    if "<" in one + other:
+        one, other, found = _TAG.sub("", one), _TAG.sub("", other), None
+    other, found = _alike(one, other, changes(one, other) if found is None else found)
+    pair = _Pair(one, other, found)
     if not same_links:
         yield Trip("link" if _code(one) == _code(other) else "identifier")
     amounts = list(pair.quantities())
@@ -119,16 +126,14 @@ class _Side:
     def __init__(self, text: str, languages: tuple[str, ...], changed: set[int]) -> None:
         self.text = text
         self.words = words_in(text)
-        idle = {number for number in changed for span in _tags(text) if _within(self.words[number], span)}
-        self.changed = changed - idle
         self.idioms = _in_idioms(self.words, changed)
         self.quantities = quantities(text, languages)
         # Whether these say something else is for the guards of numbers.
         self.counted = {number for each in self.quantities for number in range(each.first, each.stop)}
 
-    def said(self, first: int, count: int, without: Collection[int] = ()) -> list[int]:
-        """The numbers of so many words from the first on that say something."""
-        return [n for n in range(first, first + count) if n in self.changed and n not in without]
+    def said(self, first: int, count: int) -> list[int]:
+        """The numbers of so many words from the first on, without those of idioms."""
+        return [number for number in range(first, first + count) if number not in self.idioms]
 
     def bounds(self, numbers: Iterable[int], known: frozenset[str]) -> list[int]:
         """Those of some words that are known ones and stand before a number."""
@@ -137,6 +142,16 @@ class _Side:
             for number in numbers
             if self.words[number].text in known and not self.counted.isdisjoint(range(number + 1, number + 4))
         ]
+
+    def base(self, number: int) -> str:
+        """A word without what an apostrophe joins to it: nobody's, could've."""
+        word = self.words[number]
+        match = (
+            _JOINED.search(self.text, word.start, word.end)
+            if word.end - word.start > len(word.text)
+            else None
+        )
+        return word.text.removesuffix(match[1].casefold()) if match else word.text
 
     def shown(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """Words as they stand in the text."""
@@ -158,16 +173,15 @@ class _Pair:
         self._other = _Side(other, languages, theirs)
 
     def _places(self) -> Iterator[tuple[list[int], list[int]]]:
-        """The words of each change, without idioms and without what differs in spaces, hyphens and points alone."""
+        """The words of each change, without those of idioms."""
         for change in self._found:
-            if _letters(change.one) != _letters(change.other):
-                yield (
-                    self._one.said(change.one_at, len(change.one), self._one.idioms),
-                    self._other.said(change.other_at, len(change.other), self._other.idioms),
-                )
+            yield (
+                self._one.said(change.one_at, len(change.one)),
+                self._other.said(change.other_at, len(change.other)),
+            )
 
     def _texts(self, ours: list[int], theirs: list[int]) -> tuple[list[str], list[str]]:
-        return [self._one.words[n].text for n in ours], [self._other.words[n].text for n in theirs]
+        return [self._one.base(n) for n in ours], [self._other.base(n) for n in theirs]
 
     def quantities(self) -> Iterator[Trip]:
         """Numbers of the whole texts, one by one; a number that an idiom has is none."""
@@ -194,7 +208,9 @@ class _Pair:
         for ours, theirs in self._places():
             one = list(date_words(self._one.text, ours, self._lexicon))
             other = list(date_words(self._other.text, theirs, self._lexicon))
-            if [meaning for _, meaning in one] != [meaning for _, meaning in other]:
+            said, instead = [meaning for _, meaning in one], [meaning for _, meaning in other]
+            # "this week" is a week and the week, but not the last.
+            if [each for each in said if each != "this"] != [each for each in instead if each != "this"]:
                 yield Trip("date", self._one.shown(n for n, _ in one), self._other.shown(n for n, _ in other))
 
     def units(self) -> Iterator[Trip]:
@@ -323,17 +339,33 @@ def _spread(found: Iterable[Quantity]) -> list[int]:
     return [number for each in found for number in range(each.first, each.stop)]
 
 
-def _letters(words: Iterable[Word]) -> str:
-    return "".join(word.text for word in words)
+def _alike(one: str, other: str, found: Sequence[Change]) -> tuple[str, Sequence[Change]]:
+    """The other text spelled as the one where only hyphens or points differ, and what differs then."""
+    parts, position = [], 0
+    for change in together(found):
+        if change.one and change.other and _is_respelled(change, one, other):
+            parts += [other[position : change.other[0].start], one[change.one[0].start : change.one[-1].end]]
+            position = change.other[-1].end
+    if not position:
+        return other, found
+    other = "".join((*parts, other[position:]))
+    return other, changes(one, other)
 
 
-def _tags(text: str) -> list[tuple[int, int]]:
-    """Where tags stand that only say how a text looks."""
-    return [match.span() for match in _TAG.finditer(text)] if "<" in text else []
-
-
-def _within(word: Word, span: tuple[int, int]) -> bool:
-    return span[0] < word.start and word.end <= span[1]
+def _is_respelled(change: Change, one: str, other: str) -> bool:
+    """Whether the letters are the same and no space parts them: "set-up", "setup"; not "no table", "notable"."""
+    sides = ((change.one, one), (change.other, other))
+    letters, numbers = zip(
+        *(
+            ("".join(w.text for w in words), _DIGITS.findall(" ".join(w.text for w in words)))
+            for words, _ in sides
+        ),
+        strict=True,
+    )
+    spaced = any(
+        text[before.end : after.start].isspace() for words, text in sides for before, after in pairwise(words)
+    )
+    return letters[0] == letters[1] and numbers[0] == numbers[1] and not spaced
 
 
 def _in_idioms(words: Sequence[Word], changed: set[int]) -> set[int]:

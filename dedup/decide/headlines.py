@@ -173,7 +173,7 @@ def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
     if found and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
         return "variant"
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
-    return fact_changed(other, text, same_links, found)
+    return fact_changed(other, text, same_links, found, draft.settings.without_guard)
 
 
 def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> list[tuple[Twin, float]]:

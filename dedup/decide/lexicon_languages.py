@@ -209,16 +209,24 @@ def lexicon_of(languages: tuple[str, ...]) -> Lexicon:
     spaced = [language for language in languages if language not in UNSPACED]
     merged: dict[str, dict[str, str]] = {}
     places: set[str] = set()
-    for language in reversed(spaced):
+    for number, language in reversed(list(enumerate(spaced))):
+        # "an" is no year of French, nor "on" a ten of Turkish, where the text is English in the first place.
+        small = frozenset().union(*(FUNCTION[each] for each in spaced[:number]))
         for name, words in _read(language).items():
             if name == "places":
                 places.update(words)
             else:
-                merged.setdefault(name, {}).update(words)
+                found = {word: meaning for word, meaning in words.items() if word not in small}
+                merged.setdefault(name, {}).update(found)
     return Lexicon(
         **merged,
         places=frozenset(places),
-        negations=frozenset().union(*(NEGATING.get(language, ()) for language in spaced)),
+        negations=frozenset().union(
+            *(
+                NEGATING.get(language, frozenset()).difference(*(FUNCTION[each] for each in spaced[:number]))
+                for number, language in enumerate(spaced)
+            )
+        ),
         function=frozenset().union(*(FUNCTION[language] for language in languages)),
         unspaced=tuple(_unspaced(language) for language in languages if language in UNSPACED),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dedup.blocks import Kind
 from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
-from dedup.decide.guards import explain_exact, fact_changed, is_named
+from dedup.decide.guards import SAYS_OTHERWISE, explain_exact, fact_changed, is_named
 from dedup.decide.variants import is_variant, other_changes
 from dedup.words import folded_words
 
@@ -19,8 +19,6 @@ VARIANT = "variant"
 ALIKE = 0.8
 """Of two paragraphs that are less similar less is asked to tell that they are said of different things: in one document
 that they differ in a fact, in two that each names its own subject, and what differs besides are names and code."""
-
-_SAYS_OTHERWISE = ("link", "date", "number", "negation")
 
 
 def decide_paragraphs(draft: Draft) -> None:
@@ -58,7 +56,7 @@ def _find(
         if settings.near == "remove":
             return verdict
         same_links = int(prepared.blocks.links[block]) == draft.links_of(worded)
-        fact = explain_exact(draft.text_of(worded), prepared.texts[block], same_links)
+        fact = explain_exact(draft.text_of(worded), prepared.texts[block], same_links, settings.without_guard)
         return Verdict("exact", 1.0, worded, fact)
     if settings.near == "off":
         return None
@@ -112,8 +110,8 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
     if is_variant(found, *subjects):
         return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
-    fact = fact_changed(other, text, same_links, found)
-    if similarity < ALIKE and (fact if twin < 0 else fact not in _SAYS_OTHERWISE):
+    fact = fact_changed(other, text, same_links, found, draft.settings.without_guard)
+    if similarity < ALIKE and (fact if twin < 0 else fact not in SAYS_OTHERWISE):
         rest = None if twin < 0 else other_changes(found, *subjects)
         if twin < 0 or (rest is not None and _are_named(rest, other, text)):
             return VARIANT

@@ -79,6 +79,10 @@ class _Reader:
             elif word in QUANTIFIERS or word in SOFT:
                 self._add(QUANTIFIERS.get(word) or SOFT[word], "", "number", at, at + 1)
                 at += 1
+            elif word.endswith("s") and (number := self._lexicon.numbers.get(word[:-1])):
+                # "the twenties", "one's"
+                self._add(f"{number}s", "", "number", at, at + 1)
+                at += 1
             elif word == "to" and self._in_range(at):
                 self._add("to", "", "number", at, at + 1)
                 at += 1
@@ -250,19 +254,17 @@ class _Reader:
             word = self._word(at)
             named = {"c": "celsius", "f": "fahrenheit", "k": "kelvin"}.get(word)
             return (named, at + 1, False) if named else ("degree", at, False)
-        if at >= len(self._words) or not self._is_close(at):
-            # "3 p.m." stands close; "3." ends a sentence.
-            return "", at, False
-        first = at + 1 if self._word(at) in _BETWEEN and self._word(at + 1) not in ("m",) else at
+        # What a point or a comma more or less parts is one all the same, but for the shortest words.
+        first = at + 1 if self._word(at) in _BETWEEN else at
         for phrase in PERCENT:
             if tuple(self._word(first + n) for n in range(len(phrase))) == phrase:
                 return "%", first + len(phrase), False
         word = self._word(first)
-        if word in ("a", "p") and self._word(first + 1) == "m":
-            return word + "m", first + 2, False
-        if word in ("am", "pm"):
-            return word, first + 1, False
-        if first > at and len(word) < 3:
+        if self._word(at) in ("a", "p") and self._word(at + 1) == "m" and self._gap(at + 1) in (".", ". "):
+            return self._word(at) + "m", at + 2, False
+        if word in ("am", "pm") and first == at:
+            return word, at + 1, False
+        if len(word) < 3 and (first > at or not word or not self._is_close(at)):
             return "", at, False
         if word in self._lexicon.currencies or word in MONEY:
             return self._meaning(word), first + 1, True
