@@ -65,5 +65,6 @@ def _names(text: str, subject: frozenset[str]) -> bool:
 
 
 def _has(subject: frozenset[str], word: str) -> bool:
-    """Whether a subject has a word, in the singular or the plural."""
-    return not subject.isdisjoint((word, word.removesuffix("s"), f"{word}s"))
+    """Whether a subject has a word, in the singular or the plural; "as" is no plural of "a"."""
+    forms = (word, word.removesuffix("s"), f"{word}s") if len(word) >= _PART else (word,)
+    return not subject.isdisjoint(forms)
