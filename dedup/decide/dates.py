@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dedup.decide.difference import words_in
-from dedup.decide.lexicon import DAY_PARTS, NEARNESS, ONLY_CAPITALISED, SPANS
+from dedup.decide.lexicon import DAY_PARTS, NEARNESS, ONLY_CAPITALISED, SHORT_SPANS, SPANS
 from dedup.decide.lexicon_languages import Lexicon
 
 
@@ -16,7 +16,9 @@ def date_words(text: str, at: Iterable[int], lexicon: Lexicon) -> Iterator[tuple
         word = words[number]
         if word.text in NEARNESS:
             following = number + 1
-            if following < len(words) and _named(text, following, lexicon):
+            if following < len(words) and (
+                _is_year(words[following].text) or _named(text, following, lexicon)
+            ):
                 yield number, word.text
         elif meaning := _named(text, number, lexicon):
             yield number, meaning
@@ -27,11 +29,12 @@ def _named(text: str, number: int, lexicon: Lexicon) -> str | None:
     words = words_in(text)
     word = words[number]
     name = word.text
-    if name in ONLY_CAPITALISED and not text[word.start].isupper() and not _beside_digits(text, number):
+    unsure = name in ONLY_CAPITALISED or name in lexicon.short or name in SHORT_SPANS
+    if unsure and not text[word.start].isupper() and not _beside_digits(text, number):
         return None
     for meanings in (lexicon.months, lexicon.weekdays, lexicon.days, lexicon.spans, SPANS, DAY_PARTS):
         if name in meanings:
-            return None if name == "second" and not _beside_digits(text, number) else meanings[name]
+            return meanings[name]
     # "today's", and Mondays are every Monday.
     single = name.removesuffix("s")
     return (
@@ -39,6 +42,10 @@ def _named(text: str, number: int, lexicon: Lexicon) -> str | None:
         if len(name) > 5
         else None
     )
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit()
 
 
 def _beside_digits(text: str, number: int) -> bool:

@@ -136,8 +136,8 @@ MEASURES = {
 
 VERSIONS = _words("version versions release releases v ver")
 
-ONLY_CAPITALISED = _words("may march mar sat sun mon wed mars mai mayo hier dec jan")
-"""Words that are a date only where they begin with a capital letter or stand beside a number."""
+ONLY_CAPITALISED = _words("may march")
+"""Months that are one only where they begin with a capital letter or stand beside a number."""
 
 DAY_PARTS = {
     word: word.removesuffix("s")
@@ -166,7 +166,10 @@ SPANS = {
 }
 """Spans of time that CLDR does not name, or by another word."""
 
-NEARNESS = _words("last next this previous coming past following early late mid earlier later first second")
+SHORT_SPANS = _words("second sec secs min mins hr hrs")
+"""Those that stand beside a number, or are something else."""
+
+NEARNESS = _words("last next this previous coming past following early late mid earlier later")
 """Words that say which one, before a span of time, a day or a month."""
 
 BOUNDS = _words(

@@ -71,8 +71,10 @@ def build(language: str) -> dict[str, Any]:
             del words[word]
     places = _folded(language, ((name, name) for locale in locales for name in _territories(locale)))
     least = 2 if language in UNSPACED else 4
+    whole = {word for locale in locales for word in _wide(language, locale)}
     return {
         **made,
+        "short": sorted({*made["months"], *made["weekdays"]} - whole),
         "places": sorted(word for word in places if len(word) >= least and word not in COMMON_WORDS),
     }
 
@@ -104,6 +106,13 @@ def _weekdays(locale: Any) -> Pairs:
             for number, name in locale.days[context][width].items():
                 if len(name) > (1 if locale.language in UNSPACED else 2):
                     yield name, f"weekday {number + 1}"
+
+
+def _wide(language: str, locale: Any) -> Iterable[str]:
+    """The whole names of months and weekdays."""
+    kinds = (locale.months, locale.days)
+    names = [kind[context]["wide"].values() for kind in kinds for context in ("format", "stand-alone")]
+    return _folded(language, ((name, "") for each in names for name in each))
 
 
 def _near_days(locale: Any) -> Pairs:

@@ -180,6 +180,7 @@ _SHARE = 0.2
 class Lexicon:
     """What words mean in one or more languages: of each list, what a folded word stands for.
 
+    `short` are those names of months and weekdays that are cut: "sat" is one beside a number or with a capital.
     `unspaced` are the lists of languages whose words are searched in the text.
     """
 
@@ -192,6 +193,7 @@ class Lexicon:
     numbers: Mapping[str, str] = field(default_factory=dict)
     ordinals: Mapping[str, str] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
+    short: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
     function: frozenset[str] = frozenset()
     unspaced: tuple[Mapping[str, str], ...] = ()
@@ -209,18 +211,20 @@ def lexicon_of(languages: tuple[str, ...]) -> Lexicon:
     spaced = [language for language in languages if language not in UNSPACED]
     merged: dict[str, dict[str, str]] = {}
     places: set[str] = set()
+    short: set[str] = set()
     for number, language in reversed(list(enumerate(spaced))):
         # "an" is no year of French, nor "on" a ten of Turkish, where the text is English in the first place.
         small = frozenset().union(*(FUNCTION[each] for each in spaced[:number]))
         for name, words in _read(language).items():
-            if name == "places":
-                places.update(words)
+            if name in ("places", "short"):
+                (places if name == "places" else short).update(words)
             else:
                 found = {word: meaning for word, meaning in words.items() if word not in small}
                 merged.setdefault(name, {}).update(found)
     return Lexicon(
         **merged,
         places=frozenset(places),
+        short=frozenset(short),
         negations=frozenset().union(
             *(
                 NEGATING.get(language, frozenset()).difference(*(FUNCTION[each] for each in spaced[:number]))

@@ -130,8 +130,8 @@ class _Reader:
             following, gap = _FORM.fullmatch(words[stop].text), self._gap(stop)
             if following is None or following[1]:
                 break
-            if gap in _DASHES:
-                gap = "-"
+            if gap in _DASHES or gap == "⁄":
+                gap = "/" if gap == "⁄" else "-"
             elif (
                 gap.isspace()
                 and len(parts[-1]) <= 3
@@ -224,8 +224,8 @@ class _Reader:
 
     def _is_month(self, at: int) -> bool:
         word = self._words[at]
-        capital = self._text[word.start].isupper()
-        return word.text in self._lexicon.months and (word.text not in ONLY_CAPITALISED or capital)
+        unsure = word.text in ONLY_CAPITALISED or word.text in self._lexicon.short
+        return word.text in self._lexicon.months and (not unsure or self._text[word.start].isupper())
 
     def _sign(self, at: int) -> str:
         start = self._words[at].start
