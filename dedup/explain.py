@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dedup.blocks import Kind
 from dedup.cleaner import Cleaner
 from dedup.decide.difference import Change, changes
-from dedup.decide.guards import trips
+from dedup.decide.facts import trips
 from dedup.documents import Document
 from dedup.findings import Cleaned
 from dedup.match.prepared import Prepared

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.decide.guards import explain_exact, fact_changed, trips
+from dedup.decide.facts import trips
+from dedup.decide.guards import explain_exact, fact_changed
 from dedup.words import folded_words
 
 NUMBERS = [

@@ -429,8 +429,3 @@ FUNCTION_WORDS = _words(
     "ill id youll youd hell hed shell shed well wed theyll theyd itll lets no not nor never none"
 )
 """English words that begin a sentence with a capital letter and name nothing."""
-
-ARTICLES = _words("a an the")
-
-JOINING = _words("and of for in on")
-"""Small words between names."""

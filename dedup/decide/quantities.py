@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 
 from dedup.decide.difference import words_in
@@ -358,11 +357,11 @@ def _fits(current: int, value: int) -> bool:
 
 
 def _times(value: str, scale: int) -> str:
-    try:
-        product = Decimal(value) * scale
-    except ArithmeticError:
+    whole, _, fraction = value.partition(".")
+    if not (whole + fraction).isdigit():
         return f"{value}x{scale}"
-    return format(product.normalize(), "f")
+    product, rest = divmod(int(whole + fraction) * scale, 10 ** len(fraction))
+    return f"{product}.{rest:0{len(fraction)}}".rstrip("0") if rest else str(product)
 
 
 def _plain(parts: Sequence[str], separators: str) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dedup.decide.difference import Change, together
-from dedup.decide.lexicon import ARTICLES, JOINING
+
+ARTICLES = frozenset(("a", "an", "the"))
+
+JOINING = frozenset(("and", "of", "for", "in", "on"))
+"""Small words between names."""
 
 _PART = 3
 """Each part of a joined word has so many letters or more."""
