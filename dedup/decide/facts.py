@@ -6,7 +6,6 @@ What is the same in another form is no difference: 12 and twelve, 5 % and five p
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,22 +31,22 @@ from dedup.decide.lexicon import (
 from dedup.decide.lexicon_languages import Lexicon, languages_of, lexicon_of, quoted
 from dedup.decide.quantities import Quantity, quantities
 from dedup.decide.variants import ARTICLES
+from dedup.decide.written import (
+    code_in,
+    in_markup,
+    is_identifier,
+    is_name,
+    is_title_case,
+    plain,
+    symbols_in,
+    without_tags,
+)
 from dedup.words import SEPARATOR, Word, analyse, folded_words
 
-_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$?\{[^{}\s]+\}|\[\[.*?\]\]|\]\[[^\]]*\]|:[a-z_]+:", re.DOTALL)
-_TAG = re.compile(r"</?(?:b|i|u|s|em|strong|mark|small|span)>", re.IGNORECASE)
-_SYMBOL_WORD = re.compile(r"\S*[<>=≠≤≥±×÷#@&%°$€£¥₹+]\S*")
-_OF_NUMBERS = frozenset("%‰°$€£¥₹₽₩¢₺₪฿₫₴+±~≈<>≤≥-–−")
-_NO_SYMBOLS = frozenset("`*_~\"'“”‘’«»„‚.,;:!?()[]{}-–—…¿¡")
-_CODE = re.compile(r"`([^`]+)`")
-_IDENTIFIER = re.compile(
-    r"`|\w_\w|[a-z][A-Z]|\w::\w|\w/\w|@\w|\w\.[a-z0-9]|\b[A-Z]\.[A-Z]|^--?\w|\w\(\)|#\w|\\\w|^\w*\d\w*[A-Za-z]\w*$"
-)
 _JOINED = re.compile(r"['’ʼ＇](s|ve|ll|d|re)$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _NEAR = 3
 """So many words before and after a change tell the language that it is in."""
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,9 @@ class Trip:
 def exact_trips(one: str, other: str, same_links: bool) -> list[str]:
     """The guards for two texts of the same words; none where their signs differ in form alone."""
     tripped = [trip.guard for trip in trips(one, other, same_links, ())]
-    plain = _plain(one), _plain(other)
-    if not tripped and plain[0] != plain[1]:
-        facts = analyse(SEPARATOR.join(plain), 2).facts
+    looks = plain(one), plain(other)
+    if not tripped and looks[0] != looks[1]:
+        facts = analyse(SEPARATOR.join(looks), 2).facts
         return ["identifier"] if facts[0] != facts[1] else []
     return tripped
 
@@ -72,11 +71,11 @@ def exact_trips(one: str, other: str, same_links: bool) -> list[str]:
 def trips(one: str, other: str, same_links: bool, found: Sequence[Change] | None = None) -> Iterator[Trip]:
     """All that the difference of two texts trips, in the order in which the guards are asked."""
     if "<" in one + other:
-        one, other, found = _TAG.sub("", one), _TAG.sub("", other), None
+        one, other, found = without_tags(one), without_tags(other), None
     other, found = _alike(one, other, changes(one, other) if found is None else found)
     pair = _Pair(one, other, found)
     if not same_links:
-        yield Trip("link" if _code(one) == _code(other) else "identifier")
+        yield Trip("link" if code_in(one) == code_in(other) else "identifier")
     amounts = list(pair.quantities())
     yield from pair.dates()
     for guard in ("date", "version", "percent", "currency", "unit", "number"):
@@ -92,12 +91,9 @@ def trips(one: str, other: str, same_links: bool, found: Sequence[Change] | None
 
 def is_named(change: Change, one: str, other: str) -> bool:
     """Whether all words of a change are names, identifiers or code: another thing is meant, and the same said of it."""
-    shouted = _is_title_case(one) or _is_title_case(other)
+    shouted = is_title_case(one) or is_title_case(other)
     return all(
-        word.text in ARTICLES
-        or _IDENTIFIER.search(_whole(word, text))
-        or _in_markup(word, text)
-        or _is_name(word, text, shouted)
+        word.text in ARTICLES or is_identifier(word, text) or is_name(word, text, shouted)
         for words, text in ((change.one, one), (change.other, other))
         for word in words
     )
@@ -280,10 +276,10 @@ class _Pair:
     def identifiers(self) -> Iterator[Trip]:
         """Code, symbols, and words that are written as only identifiers are."""
         one, other = self._one.text, self._other.text
-        if _code(one) != _code(other):
-            yield Trip("identifier", _code(one), _code(other))
-        if _symbols(one) != _symbols(other):
-            yield Trip("identifier", _symbols(one), _symbols(other))
+        if code_in(one) != code_in(other):
+            yield Trip("identifier", code_in(one), code_in(other))
+        if symbols_in(one) != symbols_in(other):
+            yield Trip("identifier", symbols_in(one), symbols_in(other))
         for side, numbers in self._named():
             if named := [n for n in numbers if self._is_identifier(side.words[n], side.text)]:
                 yield Trip(
@@ -298,16 +294,16 @@ class _Pair:
                 yield side, [n for n in numbers if n not in side.counted and n not in dated]
 
     def _is_identifier(self, word: Word, text: str) -> bool:
-        if word.text in FUNCTION_WORDS and not _CODE.search(text):
+        if word.text in FUNCTION_WORDS and not code_in(text):
             # A point without a space after it ("sold.The") makes none, nor does "him/her".
-            return _in_markup(word, text)
-        return bool(_IDENTIFIER.search(_whole(word, text))) or _in_markup(word, text)
+            return in_markup(word, text)
+        return is_identifier(word, text)
 
     def names(self) -> Iterator[Trip]:
         """Words with a capital, and places however they are written."""
-        shouted = _is_title_case(self._one.text) or _is_title_case(self._other.text)
+        shouted = is_title_case(self._one.text) or is_title_case(self._other.text)
         for side, numbers in self._named():
-            if named := [n for n in numbers if _is_name(side.words[n], side.text, shouted, self._lexicon)]:
+            if named := [n for n in numbers if is_name(side.words[n], side.text, shouted, self._lexicon)]:
                 yield Trip(
                     "name", *((side.shown(named), ()) if side is self._one else ((), side.shown(named)))
                 )
@@ -371,32 +367,6 @@ def _pattern(phrases: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))))
 
 
-def _plain(text: str) -> str:
-    """A text without what only says how it looks, dashes as one."""
-    text = unicodedata.normalize("NFC", _TAG.sub("", text)).translate(_DASHES)
-    return re.sub(r"(?<!\S)&(?!\S)", " ", text)
-
-
-def _symbols(text: str) -> tuple[str, ...]:
-    """The symbols that stand in a text, in order, where words do not show them (`C++` and `C`)."""
-    found = []
-    for word in _SYMBOL_WORD.findall(unicodedata.normalize("NFKC", _plain(text))):
-        ignored = _NO_SYMBOLS | _OF_NUMBERS if any(map(str.isdigit, word)) else _NO_SYMBOLS
-        symbols = "".join(c for c in word if not (c.isalnum() or c in ignored or unicodedata.combining(c)))
-        if (symbols and any(map(str.isalnum, word))) or set(symbols) - _OF_NUMBERS:
-            found.append(symbols)
-    return tuple(found)
-
-
-def _code(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(code.split()) for code in _CODE.findall(text))
-
-
-def _in_markup(word: Word, text: str) -> bool:
-    """Whether a word stands in a template call, a variable or a reference."""
-    return any(match.start() < word.start and word.end < match.end() for match in _MARKUP.finditer(text))
-
-
 def _plain_negation(word: str) -> str:
     return "not" if word in PLAIN_NEGATIONS else word
 
@@ -409,32 +379,3 @@ def _is_negated(word: str, root: str) -> bool:
         or word == root + "less"
         or (word.endswith("less") and root.endswith("ful") and word[:-4] == root[:-3])
     )
-
-
-def _whole(word: Word, text: str) -> str:
-    """The word with all that stands against it without white space."""
-    start, end = word.start, word.end
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return unicodedata.normalize("NFC", text[start:end]).strip("\"'“”‘’«»()[]{}*_~.,;:!?…")
-
-
-def _is_title_case(text: str) -> bool:
-    """Whether capitals say nothing, since nearly every word that could be without one has one."""
-    words = [w for w in words_in(text) if w.text not in FUNCTION_WORDS and text[w.start].isalpha()]
-    capitals = sum(text[word.start].isupper() for word in words)
-    return len(words) > 2 and capitals >= 0.8 * len(words)
-
-
-def _is_name(word: Word, text: str, shouted: bool, lexicon: Lexicon | None = None) -> bool:
-    raw = text[word.start : word.end]
-    if not any(c.isalpha() for c in raw) or word.text in FUNCTION_WORDS or word.text in NEGATIONS:
-        return False
-    if lexicon is not None and (word.text in lexicon.function or word.text in lexicon.places):
-        return word.text in lexicon.places
-    if not any(unicodedata.category(c) in ("Lu", "Ll", "Lt") for c in raw):
-        # A script without capitals does not show its names.
-        return True
-    return shouted or raw[0].isupper() or any(c.isupper() for c in raw[1:])
