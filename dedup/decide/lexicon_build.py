@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from dedup.decide.lexicon_languages import FOLDER, FUNCTION, UNSPACED
 from dedup.words import folded_words
+
+MADE_WITH = "made-with.json"
 
 VARIANTS = {"en": ("en_GB",), "pt": ("pt_PT",), "es": ("es_419",), "zh": ("zh_Hant",)}
 """What else a language is written like."""
@@ -191,6 +194,11 @@ def _spelled(engine: Any, number: int, rulesets: list[str]) -> Iterable[str]:
     return found.values()
 
 
+def made_with() -> dict[str, str]:
+    """The packages that the lists come from, with their versions."""
+    return {package: version(package) for package in ("babel", "unicode-rbnf")}
+
+
 def written(language: str) -> str:
     """The file of a language: one list a line, so that a change can be seen."""
     lists = (f"{json.dumps(name)}:{_compact(words)}" for name, words in build(language).items())
@@ -205,6 +213,7 @@ def main(folder: Path = FOLDER) -> None:
     """Writes the files of all languages."""
     for language in FUNCTION:
         (folder / f"{language}.json").write_text(written(language), "utf-8")
+    (folder / MADE_WITH).write_text(json.dumps(made_with()) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
