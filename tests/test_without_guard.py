@@ -49,6 +49,12 @@ def test_every_guard_is_shown_here() -> None:
     assert set(DIFFERING) == set(get_args(Guard))
 
 
+def test_every_guard_is_described() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "report.md").read_text("utf-8")
+    for guard in get_args(Guard):
+        assert f"\n| `{guard}` | " in page, guard
+
+
 @pytest.mark.parametrize("guard", DIFFERING)
 def test_a_guard_that_is_off_keeps_nothing_in(guard: str) -> None:
     for off, kept in (((), True), ((guard,), False), (tuple({*DIFFERING} - {guard}), True)):
