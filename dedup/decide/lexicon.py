@@ -31,7 +31,6 @@ QUANTIFIERS = {
     for name, words in (
         ("1/2", "half halves"),
         ("quarter", "quarter quarters"),
-        ("each", "each every"),
         ("2x", "twice"),
         ("3x", "thrice"),
         ("hundreds", "hundreds"),
@@ -40,14 +39,14 @@ QUANTIFIERS = {
         ("billions", "billions"),
         ("trillions", "trillions"),
         ("dozens", "dozens"),
-        *((word, word) for word in "both couple pair few several many most all single double triple".split()),
+        *((word, word) for word in "couple pair few several many most single double triple".split()),
     )
     for word in words.split()
 }
 """Words that say how much without a number."""
 
-SOFT = {"once": "1x"}
-"""A number only where another stands for it: "once again", "once the rain came"."""
+SOFT = {"once": "1x", "all": "all", "both": "both", "each": "each", "every": "each"}
+"""Numbers only where another stands for them: "once the rain came", "all the rain", "both the rain and the snow"."""
 
 SCALES = {"dozen": 12, "hundred": 100, "bn": 10**9, "mln": 10**6, "tn": 10**12, "k": 1000}
 """What the number before is multiplied with, besides the words for a thousand and more."""
@@ -163,7 +162,7 @@ SPANS = {
 SHORT_SPANS = _words("second sec secs min mins hr hrs")
 """Those that stand beside a number, or are something else."""
 
-NEARNESS = _words("last next this previous coming past following early late mid earlier later")
+NEARNESS = _words("last next this previous coming past following early late mid earlier later each every")
 """Words that say which one, before a span of time, a day or a month."""
 
 BOUNDS = _words(

@@ -27,7 +27,7 @@ FUNCTION: dict[str, frozenset[str]] = {
     "en": _words(
         "the a an and of to in is was for that with on as at by it he she they his her this from are were be "
         "have has had but which or its their been will would who when we you i if into there them than not "
-        "do does did so why what how over out up about after before can could may more some these those then our "
+        "do does did so why what how over out up about after before can could more some these those then our "
         "your us me my she him because while through between under during such another where should"
     ),
     "de": _words(
