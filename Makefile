@@ -10,7 +10,7 @@ DEMO = demo-out
 DEDUP = $(DEMO)/.venv/bin/dedup
 
 .DEFAULT_GOAL = help
-.PHONY: help venv tools test test-reference test-real test-hooks test-recipes lint types schema build check-build demo bench clean
+.PHONY: help venv tools test test-reference test-real test-hooks test-recipes lint types lexicons schema build check-build demo bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,9 @@ lint: venv ## Check formatting and style
 
 types: venv ## Check the types
 	$(BIN)/mypy
+
+lexicons: venv ## Write the word lists of dedup/decide/lexicons anew from CLDR
+	$(BIN)/python -m dedup.decide.lexicon_build
 
 schema: venv ## Write docs/dedup.schema.json anew, for editors of dedup.toml
 	$(BIN)/python -m dedup.config.schema > docs/dedup.schema.json

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dedup.blocks import Kind
 from dedup.cleaner import Cleaner
 from dedup.decide.difference import Change, changes, words_in
+from dedup.decide.facts import trips
 from dedup.documents import Document
 from dedup.findings import Cleaned
 from dedup.match.alike import Likeness, alike
@@ -135,7 +136,8 @@ def _verdict(first: Spot, second: Spot, cleaned: Cleaned, settings: Settings, si
             return f"{here} goes: {told}"
         if finding in cleaned.variants:
             return f"{here} stays: a deliberate variant, it differs in its document's own subject ({told})"
-        return f"{here} stays and is flagged: {told}{_because(finding)}"
+        is_twin = (finding.kept.document, finding.kept.line) == (first.path, first.line)
+        return f"{here} stays and is flagged: {told}{_because(finding, (first, second) if is_twin else None)}"
     for spot in (first, second):
         if spot.exempt is not None:
             return f"{spot.path}:{spot.line} is left out of the comparison: {spot.exempt}"
@@ -150,5 +152,14 @@ def _verdict(first: Spot, second: Spot, cleaned: Cleaned, settings: Settings, si
     return f"{here} stays: {first.path}:{first.line} is not compared with it under these settings"
 
 
-def _because(flag: Flag) -> str:
-    return f", kept by the guard `{flag.guard}`" if flag.guard else ", and near-duplicates are only flagged"
+def _because(flag: Flag, compared: tuple[Spot, Spot] | None) -> str:
+    """The guard, with the words that tripped it where the two places are the flag's own."""
+    if not flag.guard:
+        return ", and near-duplicates are only flagged"
+    told = f", kept by the guard `{flag.guard}`"
+    tripped = trips(compared[0].text, compared[1].text, same_links=True) if compared else ()
+    trip = next((trip for trip in tripped if trip.guard == flag.guard), None)
+    if trip is None or not (trip.one or trip.other):
+        return told
+    one, other = (" ".join(words) or "–" for words in (trip.one, trip.other))
+    return f"{told}: {one} / {other}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
-from dedup.config.values import adapted, check_value, unknown
+from dedup.config.values import adapted, check_value, none_of, unknown
 from dedup.problems import DedupError
 
 Near = Literal["auto", "remove", "flag", "off"]
@@ -19,6 +19,24 @@ TextFormat = Literal["text", "markdown", "html"]
 InputFormat = Literal["jsonl", "csv", "tsv", "parquet", "arrow"]
 OnError = Literal["fail", "skip"]
 Preset = Literal["prose", "docs", "corpus"]
+Guard = Literal[
+    "link",
+    "date",
+    "version",
+    "percent",
+    "currency",
+    "unit",
+    "number",
+    "negation",
+    "opposite",
+    "identifier",
+    "name",
+    "word",
+    "order",
+    "wording",
+]
+"""The guards, in the order in which they are asked: the first that finds a difference is reported. `word` is of short
+paragraphs, `order` and `wording` are of headlines."""
 
 SHINGLE_WORDS = 3
 PERMUTATIONS = 128
@@ -32,6 +50,7 @@ PER_PATH = (
     "min_words",
     "lists",
     "scope",
+    "without_guard",
     "allow",
     "empty",
     "drop_repeated",
@@ -70,6 +89,8 @@ class Settings:
     scope: compare blocks `within` each document, `across` documents only, or `both`.
     group_by: a regular expression searched in the path; only documents whose matched text is the same are
         compared with each other.
+    without_guard: the names of guards that keep nothing in: a near-duplicate that differs in such a fact alone is as
+        one that differs in none.
     allow: regular expressions for what must repeat, each searched in what a reader sees of a block, white space being
         one space: a block in which one is found is never removed or flagged, and nothing is for repeating it.
     prefer: globs of paths whose documents come first and so are kept.
@@ -96,6 +117,7 @@ class Settings:
     lists: Lists = "run"
     scope: Scope = "both"
     group_by: str | None = None
+    without_guard: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
@@ -125,6 +147,9 @@ class Settings:
                 re.compile(self.group_by)
             except re.error as error:
                 raise DedupError(f"group-by: not a regular expression: {error}") from None
+        for guard in self.without_guard:
+            if guard not in get_args(Guard):
+                raise DedupError(f"without-guard: {none_of(guard, get_args(Guard))}")
         for expression in self.allow:
             try:
                 re.compile(expression)

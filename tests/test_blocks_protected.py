@@ -199,7 +199,10 @@ def test_quotations_end_with_their_blank_lines() -> None:
         ("[a](x 'one') b", "[a](x 'two') b", True),
         ("[a][r] b\n\n[r]: x", "[a](x) b", True),
         ("b <https://x.org>", "b [https://x.org](https://x.org)", True),
-        ("a <b>b</b>", "a <i>b</i>", False),
+        ("a <sub>b</sub>", "a <sup>b</sup>", False),
+        ("a <b>b</b>", "a <i>b</i>", True),
+        ("a <b>b</b>", "a **b**", True),
+        ("a <b>b</b>", "a <b class=x>b</b>", False),
         ("*a* b", "**a** b", True),
     ],
 )

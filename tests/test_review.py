@@ -27,8 +27,8 @@ def run(one: str, other: str, path: str = "a.txt", **options: object) -> list[tu
 @pytest.mark.parametrize(
     ("one", "other", "guard"),
     [
-        ("5 dollars", "5 pounds", "number"),
-        ("5 km", "5 miles", "number"),
+        ("5 dollars", "5 pounds", "currency"),
+        ("5 km", "5 miles", "unit"),
         ("about 30 men", "over 30 men", "number"),
         ("up to 30 men", "at least 30 men", "number"),
         ("~5 men", "5 men", "number"),

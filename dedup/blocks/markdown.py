@@ -50,6 +50,9 @@ LONG_LINE = 120
 """A paragraph half of whose lines are at least this long, and each of which ends a sentence, is not hard-wrapped:
 each line is a paragraph."""
 
+_LOOK = re.compile(r"</?(?:b|i|em|strong|u|s|mark|small)>", re.IGNORECASE)
+"""Tags that say how a text looks and nothing else, as asterisks do."""
+
 _TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 _PROTECTED_TAGS = {
@@ -228,7 +231,7 @@ def _leaves(events: tuple[Any, ...], raw: bytes | None) -> tuple[list[_Leaf], st
                 if not (value.isalpha() and value.islower()):
                     leaf.point(f"code {value}")
                 leaf.show(f"`{_as_read(value, b'' if raw is None else raw[start:end].strip(b'` '))}`")
-            else:
+            elif name != "InlineHtml" or not _LOOK.fullmatch(value):
                 leaf.point(f"{name} {value}")
     for number, (start, end) in opened.items():
         if number < len(leaves) and leaves[number].start < end:

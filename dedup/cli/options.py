@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from dedup.settings import (
+    Guard,
     Headlines,
     InputFormat,
     Lists,
@@ -93,6 +94,12 @@ _COMPARISON = (
         "--group-by",
         metavar="REGEX",
         help="Compare only documents with each other in whose path this finds the same text.",
+    ),
+    click.option(
+        "--without-guard",
+        multiple=True,
+        metavar="NAME",
+        help=f"A fact that keeps no near-duplicate in: {', '.join(get_args(Guard))}; may be given more than once.",
     ),
     click.option(
         "--allow",

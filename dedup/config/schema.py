@@ -12,7 +12,7 @@ import click
 
 from dedup.config.options import all_options, told
 from dedup.config.values import STRINGS, bare, shown_name
-from dedup.settings import PER_PATH, Settings
+from dedup.settings import PER_PATH, Guard, Settings
 
 _GLOB = r"^\s*[^#\s]"
 """Neither blank nor a comment."""
@@ -86,6 +86,8 @@ def _of_hint(name: str, hint: Any) -> Schema:
 
 
 def _of_string(name: str) -> Schema:
+    if name == "without_guard":
+        return {"enum": list(get_args(Guard))}
     if name in ("group_by", "allow"):
         return {"type": "string", "format": "regex"}
     return {"type": "string"} | ({"pattern": _GLOB} if name in ("prefer", "include", "exclude") else {})

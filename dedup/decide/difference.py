@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -44,3 +44,18 @@ def changes(one: str, other: str) -> Sequence[Change]:
         for code in codes
         if code.tag != "equal"
     ]
+
+
+def together(found: Iterable[Change]) -> list[Change]:
+    """The changes, those made one between which no word is the same."""
+    joined: list[Change] = []
+    for change in found:
+        last = joined[-1] if joined else None
+        if last and (change.one_at, change.other_at) == (
+            last.one_at + len(last.one),
+            last.other_at + len(last.other),
+        ):
+            joined[-1] = replace(last, one=last.one + change.one, other=last.other + change.other)
+        else:
+            joined.append(change)
+    return joined

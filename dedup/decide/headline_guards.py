@@ -5,24 +5,17 @@ Headlines put one thing in many ways, so a changed word is no fact by itself; wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from dedup.decide.difference import Change
 from dedup.decide.guards import fact_changed
-from dedup.decide.lexicon import (
-    BOUNDS,
-    DAYS,
-    MONTHS,
-    NEGATIONS,
-    NUMBERS,
-    ONLY_CAPITALISED,
-    OPPOSITES,
-    PLAIN_NEGATIONS,
-    SPANS,
-)
 from dedup.settings import HEADLINE_SIMILARITY
-from dedup.words import folded_words
+
+if TYPE_CHECKING:
+    from dedup.decide.difference import Change
+    from dedup.decide.lexicon_languages import Lexicon
+    from dedup.match.alike import Likeness
 
 SAME = 0.95
 """So similar are two headlines of which one may go; those below, from `HEADLINE_SIMILARITY` on, are only flagged."""
@@ -35,20 +28,21 @@ ORDER = "order"
 
 
 def headline_guard(
-    one: str, other: str, same_links: bool = True, found: Sequence[Change] | None = None
+    one: str,
+    other: str,
+    same_links: bool = True,
+    found: Sequence[Change] | None = None,
+    without: Collection[str] = (),
 ) -> str | None:
     """The name of the guard that the difference of two similar headlines trips, or None where they say the same."""
     from dedup.match.alike import alike  # most runs compare no headlines
 
     likeness = alike(one, other)
     if not same_links or likeness.plain or likeness.similarity == 1:
-        guard = fact_changed(one, other, same_links, found)
+        guard = fact_changed(one, other, same_links, found, without)
         if guard or likeness.similarity == 1 or not (likeness.one or likeness.other):
             return guard
-    guard = _contradiction(one, other, likeness.one, likeness.other)
-    if guard is None and likeness.turned:
-        guard = ORDER
-    return guard or (WORDING if likeness.similarity < SAME and likeness.costs else None)
+    return next((guard for guard in _tripped(one, other, likeness) if guard not in without), None)
 
 
 def by_words(one: str, other: str) -> bool:
@@ -67,58 +61,81 @@ def headline_verdict(one: str, other: str) -> str:
     return "remove" if headline_guard(one, other) is None else "flag"
 
 
-def _contradiction(
-    one: str, other: str, ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]
-) -> str | None:
-    """The fact that is in one headline alone, `ours` and `theirs` being the terms that each has alone."""
+def _tripped(one: str, other: str, likeness: Likeness) -> Iterator[str]:
+    """The guards that trip, in the order in which they are asked."""
+    from dedup.decide.lexicon_languages import languages_of, lexicon_of
     from dedup.match.alike_terms import read
 
+    ours, theirs = likeness.one, likeness.other
     alone = (*ours, *theirs)
-    if any(_is_date(word, kind) for word, kind in alone):
-        return "date"
-    counting = any(kind == "number" or word in NUMBERS for word, kind in alone)
-    if counting or read(one).numbers != read(other).numbers or _bounds(one) != _bounds(other):
-        return "number"
-    if _negations(one) != _negations(other) or _opposed(ours, theirs):
-        return "negation"
+    lexicon = lexicon_of(languages_of(one, other))
+    if any(_is_date(word, kind, lexicon) for word, kind in alone):
+        yield "date"
+    if (
+        any(kind == "number" or _counts(word, lexicon) for word, kind in alone)
+        or read(one).numbers != read(other).numbers
+        or _bounds(one) != _bounds(other)
+    ):
+        yield "number"
+    if _negations(one, lexicon) != _negations(other, lexicon):
+        yield "negation"
+    if any(frozenset((_core(a), _core(b))) in _opposites() for a, _ in ours for b, _ in theirs):
+        yield "opposite"
     if any(kind in ("name", "place") for _, kind in alone):
-        return "name"
-    return None
+        yield "name"
+    if likeness.turned:
+        yield ORDER
+    if likeness.similarity < SAME and likeness.costs:
+        yield WORDING
 
 
-def _is_date(word: str, kind: str) -> bool:
-    named = word in MONTHS or word in DAYS
-    return (
-        named and (word not in ONLY_CAPITALISED or kind not in ("word", "detail", "light"))
-    ) or word in SPANS
+def _is_date(word: str, kind: str, lexicon: Lexicon) -> bool:
+    from dedup.decide.lexicon import DAY_PARTS, ONLY_CAPITALISED, SHORT_SPANS, SPANS
+
+    if any(word in known for known in (SPANS, lexicon.spans)) and word not in SHORT_SPANS:
+        return True
+    unsure = word in ONLY_CAPITALISED or word in lexicon.short or word in SHORT_SPANS
+    named = any(word in known for known in (lexicon.months, lexicon.weekdays, lexicon.days, DAY_PARTS))
+    return named and not (unsure and kind in ("word", "detail", "light"))
+
+
+def _counts(word: str, lexicon: Lexicon) -> bool:
+    from dedup.decide.lexicon import PARTS, QUANTIFIERS, SCALES, SOFT
+
+    known = (lexicon.numbers, lexicon.ordinals, QUANTIFIERS, SOFT, SCALES, PARTS, _LAST)
+    return any(word in words for words in known)
+
+
+_LAST = ("last", "none", "percent")
+
+_MEANT = frozenset("least most nearly almost approximately roughly exactly fewer minimum maximum".split())
 
 
 def _bounds(text: str) -> list[str]:
     """The words that say how a number is meant, where a headline has a number."""
     from dedup.match.alike_terms import read
+    from dedup.words import folded_words
 
     return [word for word in folded_words(text) if word in _MEANT] if read(text).numbers else []
 
 
-_MEANT = BOUNDS & frozenset(
-    "least most nearly almost approximately roughly exactly fewer minimum maximum".split()
-)
+def _negations(text: str, lexicon: Lexicon) -> list[str]:
+    from dedup.decide.lexicon import NEGATIONS, PLAIN_NEGATIONS
+    from dedup.words import folded_words
 
-
-def _negations(text: str) -> list[str]:
-    found = (word for word in folded_words(text) if word in NEGATIONS)
+    found = (word for word in folded_words(text) if word in NEGATIONS or word in lexicon.negations)
     return sorted("not" if word in PLAIN_NEGATIONS else word for word in found)
 
 
-def _opposed(ours: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) -> bool:
+def _core(word: str) -> str:
     from dedup.match.alike_terms import core
 
-    return any(frozenset((core(a), core(b))) in _opposites() for a, _ in ours for b, _ in theirs)
+    return core(word)
 
 
 @lru_cache(maxsize=1)
 def _opposites() -> frozenset[frozenset[str]]:
     """The cores of words that say the opposite."""
-    from dedup.match.alike_terms import core
+    from dedup.decide.lexicon import OPPOSITES
 
-    return frozenset(frozenset(map(core, pair)) for pair in OPPOSITES)
+    return frozenset(frozenset(map(_core, pair)) for pair in OPPOSITES)

@@ -181,7 +181,7 @@ def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
     text, other = draft.prepared.texts[block], draft.text_of(twin)
     found = changes(other, text)
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
-    guard = headline_guard(other, text, same_links, found)
+    guard = headline_guard(other, text, same_links, found, draft.settings.without_guard)
     # A headline lends its words to its own subject; where it says the same in other words, it is no variant.
     doubted = guard is not None or by_words(other, text)
     if found and doubted and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):

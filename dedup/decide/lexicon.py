@@ -1,4 +1,4 @@
-"""The word lists that the guards look at, folded as `dedup.words` folds; English first."""
+"""What the guards know of English; folded as `dedup.words` folds. Other languages are in `lexicon_languages`."""
 
 from __future__ import annotations
 
@@ -7,254 +7,211 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-NEGATIONS = _words(
-    # English; contractions fold without their apostrophe
-    "not no never none nor neither nobody nothing nowhere without cannot cant wont dont doesnt didnt isnt arent "
-    "wasnt werent hasnt havent hadnt shouldnt wouldnt couldnt mustnt neednt aint unless except hardly barely "
-    "scarcely seldom rarely fails failed denied denies refused refuses lack lacks lacking "
-    # German, Dutch, Scandinavian
-    "nicht kein keine keinen keinem keiner keines nie niemals ohne weder nichts niemand niet geen nooit zonder "
-    "ikke ikkje inte aldrig aldri ingen uten utan uden "
-    # French, Spanish, Italian, Portuguese, Catalan, Romanian
-    "ne pas jamais sans aucun aucune rien non nunca jamas sin ningun ninguna nada nadie tampoco mai senza nessuno "
-    "nessuna niente nao sem nenhum nenhuma ninguem mica nu niciodata fara nici "
-    # Slavic (folded), Turkish, Finnish, Hungarian, Greek, Vietnamese, Indonesian
-    "не нет ни без никогда никто ничего нельзя ні немає nie bez nigdy nikt nic ne neni nikdy degil yok hicbir "
-    "ei eivat eika koskaan ilman nem nincs soha δεν μην οχι χωρις khong chua tidak bukan tanpa "
-    # Arabic, Hebrew, Hindi, Korean
-    "لا لم لن ليس ليست غير بدون ما לא אין בלי אינו אינה नहीं न मत बिना 않다 않은 않는 안 못 없다 없는 없이"
+PLAIN_NEGATIONS = _words(
+    "not cannot cant wont dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt shouldnt wouldnt couldnt mustnt "
+    "neednt shant mightnt oughtnt darent aint"
+)
+"""Negations that differ in form alone: "do not" and "don't" (apostrophes are folded away)."""
+
+FAILING = _words("fail fails failed failing failure")
+
+NEGATIONS = (
+    PLAIN_NEGATIONS
+    | FAILING
+    | _words(
+        "no never none nor neither nobody nothing nowhere without unless except hardly barely scarcely seldom rarely "
+        "denied denies deny refused refuses refuse refusing declined declines lack lacks lacking lacked non anti "
+        "unable instead only merely neglected neglects"
+    )
+)
+"""Words that negate, or leave out all others ("only")."""
+
+QUANTIFIERS = {
+    word: name
+    for name, words in (
+        ("1/2", "half halves"),
+        ("quarter", "quarter quarters"),
+        ("2x", "twice"),
+        ("3x", "thrice"),
+        ("hundreds", "hundreds"),
+        ("thousands", "thousands"),
+        ("millions", "millions"),
+        ("billions", "billions"),
+        ("trillions", "trillions"),
+        ("dozens", "dozens"),
+        *((word, word) for word in "couple pair few several many most single double triple".split()),
+    )
+    for word in words.split()
+}
+"""Words that say how much without a number."""
+
+SOFT = {"once": "1x", "all": "all", "both": "both", "each": "each", "every": "each"}
+"""Numbers only where another stands for them: "once the rain came", "all the rain", "both the rain and the snow"."""
+
+SCALES = {"dozen": 12, "hundred": 100, "bn": 10**9, "mln": 10**6, "tn": 10**12, "k": 1000}
+"""What the number before is multiplied with, besides the words for a thousand and more."""
+
+PARTS = {
+    word: number
+    for number, words in (
+        (2, "half halves"),
+        (3, "third thirds"),
+        (4, "quarter quarters fourths"),
+        (5, "fifth fifths"),
+        (6, "sixth sixths"),
+        (7, "seventh sevenths"),
+        (8, "eighth eighths"),
+        (9, "ninth ninths"),
+        (10, "tenth tenths"),
+        (100, "hundredths"),
+    )
+    for word in words.split()
+}
+"""Parts of a whole: after a number they make a fraction."""
+
+PERCENT = (
+    ("per", "cent"),
+    ("pour", "cent"),
+    ("por", "ciento"),
+    ("por", "cento"),
+    ("per", "cento"),
+    *(
+        (word,)
+        for word in "percent pct pc prozent procent prosent prosenttia procento procenta procentu".split()
+    ),
+    *((word,) for word in "процент процента процентов відсоток відсотка відсотків persen yuzde".split()),
 )
 
-SOLO_NEGATIONS = frozenset("不没沒無无非未否莫勿ไม่")
-"""Characters that negate in scripts written without spaces."""
+CURRENCY_SIGNS = {
+    "$": "dollar",
+    "€": "euro",
+    "£": "pound",
+    "¥": "yen",
+    "₹": "rupee",
+    "₽": "ruble",
+    "₩": "won",
+    "¢": "cent",
+    "₺": "lira",
+    "₪": "shekel",
+    "฿": "baht",
+    "₫": "dong",
+    "₴": "hryvnia",
+}
 
-_COUNTED = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
-_TENS = "thirty forty fifty sixty seventy eighty ninety"
-_OTHER_NUMBERS = _words(
-    "hundred thousand million billion trillion hundreds thousands millions billions trillions dozen dozens half "
-    "quarter third thirds quarters once twice thrice double triple single both pair couple percent first second "
-    "fourth fifth sixth seventh eighth ninth tenth last none all every each several few many most "
-    # German, French, Spanish, Italian, Russian
-    "zwei drei vier funf sechs sieben acht neun zehn elf zwolf hundert tausend millionen milliarden "
-    "deux trois quatre cinq sept huit neuf dix onze douze cent mille dos tres cuatro cinco seis siete ocho "
-    "nueve diez cien mil tre quattro cinque sette otto nove dieci cento "
-    "два три четыре пять шесть семь восемь девять десять сто тысяча тысяч миллион миллионов"
-)
-NUMBERS: dict[str, str] = (
-    {word: word for word in _OTHER_NUMBERS}
-    | {word: str(value) for value, word in enumerate(_COUNTED.split())}
-    | {word: str(value) for value, word in zip(range(30, 100, 10), _TENS.split(), strict=True)}
-)
-"""Words that count, with the digits they stand for where they are a number by themselves."""
+MONEY = {
+    "cent": "cent",
+    "cents": "cent",
+    "penny": "penny",
+    "pence": "penny",
+    "crown": "crown",
+    "crowns": "crown",
+    "rouble": "ruble",
+    "roubles": "ruble",
+    **{code: code for code in "usd eur gbp aud nzd cad jpy cny inr chf".split()},
+}
+"""Currencies that CLDR calls otherwise."""
 
-MONTHS = _words(
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec "
-    "januar februar marz mai juni juli oktober dezember janvier fevrier mars avril juin juillet aout septembre "
-    "octobre novembre decembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-)
+MEASURES = {
+    "degrees": "degree",
+    "kmh": "kmh",
+    "kph": "kmh",
+    "mph": "mph",
+    "lbs": "pound",
+    "tonnes": "tonne",
+    "oclock": "oclock",
+    "head": "head",
+    "knots": "knot",
+    "ha": "hectare",
+    "bc": "bc",
+    "bce": "bc",
+    "ad": "ad",
+}
 
-DAYS = _words(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun "
-    "today yesterday tomorrow tonight noon midnight morning afternoon evening overnight weekend "
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag heute gestern morgen "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche hier demain aujourdhui "
-    "lunes martes miercoles jueves viernes sabado domingo hoy ayer manana "
-    "понедельник вторник среда четверг пятница суббота воскресенье сегодня вчера завтра"
-)
+VERSIONS = _words("version versions release releases v ver")
 
-ONLY_CAPITALISED = _words("may march mar sat sun mon wed mars mai mayo hier second")
-"""Words that are a date only where they begin with a capital letter."""
+ONLY_CAPITALISED = _words("may march")
+"""Months that are one only where they begin with a capital letter or stand beside a number."""
 
-SPANS = _words(
-    "year years month months week weeks day days hour hours minute minutes second seconds ago annual annually "
-    "monthly weekly daily hourly yearly spring summer autumn winter"
-)
+DAY_PARTS = {
+    word: word.removesuffix("s")
+    for word in "noon midday midnight morning mornings afternoon afternoons evening evenings night nights "
+    "overnight dawn dusk weekend weekends spring summer autumn winter tonight".split()
+} | {"midday": "noon"}
 
-UNITS = _words(
-    "dollar dollars euro euros pound pounds yen yuan franc francs crown crowns rupee rupees cent cents usd eur gbp "
-    "km kilometre kilometres kilometer kilometers mile miles metre metres meter meters foot feet inch inches yard "
-    "yards cm mm kg kilogram kilograms lb lbs gram grams tonne tonnes ton tons ounce ounces litre litres liter liters "
-    "gallon gallons hectare hectares acre acres am pm celsius fahrenheit degree degrees percent mb gb tb kb mib gib ms "
-    "watt watts kilowatt kilowatts megawatt megawatts volt volts hertz knots kmh mph"
-)
-"""Units: another one makes another quantity."""
+SPANS = {
+    "second": "second",
+    "seconds": "second",
+    "sec": "second",
+    "secs": "second",
+    "min": "minute",
+    "mins": "minute",
+    "hr": "hour",
+    "hrs": "hour",
+    "annual": "yearly",
+    "annually": "yearly",
+    "yearly": "yearly",
+    "monthly": "monthly",
+    "weekly": "weekly",
+    "daily": "daily",
+    "hourly": "hourly",
+    "ago": "ago",
+    "era": "era",
+}
+"""Spans of time that CLDR does not name, or by another word."""
+
+SHORT_SPANS = _words("second sec secs min mins hr hrs")
+"""Those that stand beside a number, or are something else."""
+
+NEARNESS = _words("last next this previous coming past following early late mid earlier later each every")
+"""Words that say which one, before a span of time, a day or a month."""
 
 BOUNDS = _words(
-    "about over under least most up to only nearly almost around approximately roughly exactly more less fewer than "
-    "minimum maximum below above beyond within some"
+    "about over under least most up only nearly almost around approximately roughly exactly more less fewer "
+    "minimum maximum below above beyond within"
 )
 """Words that say how a number is meant, where one follows."""
 
-PLAIN_NEGATIONS = _words(
-    "not cannot cant wont dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt shouldnt wouldnt couldnt mustnt "
-    "neednt aint"
+WAYS = _words("from to by")
+"""Of these, one for another makes another number of what follows: "rose to 5", "rose by 5"."""
+
+_IDIOMS = (
+    "one of|one another|each other|no one|one day|one by one|at first|first of all|first and foremost|"
+    "in the first place|once again|once more|at once|all at once|second to none|all in all|after all|"
+    "at all|above all|of all|all over|on the one hand|every now and then|no doubt|without doubt|"
+    "without a doubt|no wonder|no matter|none other than|not least|not to mention|more often than not|"
+    "last but not least|believe it or not|like it or not|needless to say"
 )
-"""Negations that differ in form alone: "do not" and "don't"."""
+IDIOMS = tuple(tuple(idiom.split()) for idiom in _IDIOMS.split("|"))
+"""Words that look like a fact and are none, where all of them were put in or taken out."""
 
 _OPPOSITES = (
-    "increase decrease",
-    "increases decreases",
-    "increased decreased",
-    "increasing decreasing",
-    "rise fall",
-    "rises falls",
-    "rose fell",
-    "rising falling",
-    "grow shrink",
-    "grew shrank",
-    "gain loss",
-    "gains losses",
-    "up down",
-    "above below",
-    "over under",
-    "before after",
-    "more less",
-    "more fewer",
-    "most least",
-    "higher lower",
-    "highest lowest",
-    "high low",
-    "minimum maximum",
-    "min max",
-    "greater smaller",
-    "large small",
-    "larger smaller",
-    "longer shorter",
-    "long short",
-    "fast slow",
-    "faster slower",
-    "early late",
-    "earlier later",
-    "first last",
-    "start stop",
-    "starts stops",
-    "started stopped",
-    "begin end",
-    "begins ends",
-    "began ended",
-    "open closed",
-    "open close",
-    "opened closed",
-    "on off",
-    "true false",
-    "yes no",
-    "allow deny",
-    "allows denies",
-    "allowed denied",
-    "accept reject",
-    "accepted rejected",
-    "accepts rejects",
-    "approve reject",
-    "approved rejected",
-    "agree disagree",
-    "agreed disagreed",
-    "enable disable",
-    "enabled disabled",
-    "enables disables",
-    "include exclude",
-    "includes excludes",
-    "included excluded",
-    "add remove",
-    "added removed",
-    "adds removes",
-    "create delete",
-    "created deleted",
-    "install uninstall",
-    "import export",
-    "input output",
-    "read write",
-    "push pull",
-    "send receive",
-    "sent received",
-    "buy sell",
-    "bought sold",
-    "win lose",
-    "won lost",
-    "wins loses",
-    "support oppose",
-    "supports opposes",
-    "supported opposed",
-    "pass fail",
-    "passed failed",
-    "success failure",
-    "safe unsafe",
-    "legal illegal",
-    "possible impossible",
-    "required optional",
-    "mandatory optional",
-    "always never",
-    "all none",
-    "everyone nobody",
-    "with without",
-    "inside outside",
-    "internal external",
-    "left right",
-    "north south",
-    "east west",
-    "northern southern",
-    "eastern western",
-    "positive negative",
-    "good bad",
-    "better worse",
-    "best worst",
-    "hot cold",
-    "warm cool",
-    "strong weak",
-    "stronger weaker",
-    "rich poor",
-    "old new",
-    "older newer",
-    "male female",
-    "man woman",
-    "men women",
-    "he she",
-    "him her",
-    "his her",
-    "boy girl",
-    "public private",
-    "guilty innocent",
-    "alive dead",
-    "war peace",
-    "friend enemy",
-    "ally enemy",
-    "attack defend",
-    "must may",
-    "should must",
-    "can must",
-    "can cannot",
-    "will wont",
-    "would could",
-    "many few",
-    "synchronous asynchronous",
-    "encrypted unencrypted",
-    "deprecated supported",
-    "horizontal vertical",
-    "upper lower",
-    "source target",
-    "client server",
-    "primary secondary",
-    "black white",
-    "day night",
-    "local remote",
-    "static dynamic",
-    "inner outer",
-    "might will",
-    "may will",
-    "could will",
-    "former latter",
-    "begin finish",
-    "cheap expensive",
-    "cheaper dearer",
-    "majority minority",
-    "maximum minimum",
+    "increase decrease|increases decreases|increased decreased|increasing decreasing|rise fall|rises falls|"
+    "rose fell|rising falling|grow shrink|grew shrank|gain loss|gains losses|up down|above below|over under|"
+    "before after|before since|before during|after during|since until|since after|until after|previous next|"
+    "previous following|last next|past future|former current|now then|recently soon|already yet|again never|"
+    "more less|more fewer|most least|higher lower|highest lowest|high low|minimum maximum|min max|"
+    "greater smaller|large small|larger smaller|longer shorter|long short|fast slow|faster slower|early late|"
+    "earlier later|first last|start stop|start end|starts ends|started ended|beginning end|starts stops|"
+    "started stopped|begin end|begins ends|began ended|open closed|open close|opened closed|on off|"
+    "true false|yes no|allow deny|allows denies|allowed denied|accept reject|accepted rejected|"
+    "accepts rejects|approve reject|approved rejected|agree disagree|agreed disagreed|enable disable|"
+    "enabled disabled|enables disables|include exclude|includes excludes|included excluded|add remove|"
+    "added removed|adds removes|create delete|created deleted|install uninstall|import export|input output|"
+    "read write|push pull|send receive|sent received|buy sell|bought sold|win lose|won lost|wins loses|"
+    "support oppose|supports opposes|supported opposed|pass fail|passed failed|success failure|safe unsafe|"
+    "legal illegal|possible impossible|required optional|mandatory optional|always never|all none|"
+    "everyone nobody|with without|inside outside|internal external|left right|north south|east west|"
+    "northern southern|eastern western|positive negative|good bad|better worse|best worst|hot cold|warm cool|"
+    "strong weak|stronger weaker|rich poor|old new|older newer|male female|man woman|men women|he she|"
+    "hes shes|himself herself|his hers|him her|his her|boy girl|public private|guilty innocent|alive dead|"
+    "war peace|friend enemy|ally enemy|attack defend|must may|should must|can must|can cannot|will wont|"
+    "would could|many few|synchronous asynchronous|encrypted unencrypted|deprecated supported|"
+    "horizontal vertical|upper lower|source target|client server|primary secondary|black white|day night|"
+    "local remote|static dynamic|inner outer|from to|in out|any no|ever never|either neither|some all|"
+    "some none|and nor|might will|may will|could will|former latter|begin finish|cheap expensive|"
+    "cheaper dearer|majority minority"
 )
-OPPOSITES: frozenset[frozenset[str]] = frozenset(frozenset(pair.split()) for pair in _OPPOSITES)
+OPPOSITES: frozenset[frozenset[str]] = frozenset(frozenset(pair.split()) for pair in _OPPOSITES.split("|"))
 
 NEGATING_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "de", "anti")
 
@@ -267,11 +224,9 @@ FUNCTION_WORDS = _words(
     "hence here however instead just later like many more most much nevertheless now often once only other others "
     "otherwise overall own perhaps please rather same see since some still such therefore there thereby thus though "
     "through together too under until upon usually very via well while yes meanwhile moreover additionally finally "
-    "first next similarly note use using used all one according despite following given"
+    "first next similarly note use using used all one according despite following given "
+    "doing down above hers ours yours theirs myself yourself himself herself itself ourselves themselves someone "
+    "something everyone everything theres thats heres whats whos hes shes ive youve weve theyve im youre were theyre "
+    "ill id youll youd hell hed shell shed well wed theyll theyd itll lets no not nor never none"
 )
 """English words that begin a sentence with a capital letter and name nothing."""
-
-ARTICLES = _words("a an the")
-
-JOINING = _words("and of for in on")
-"""Small words between names."""

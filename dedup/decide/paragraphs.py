@@ -8,8 +8,7 @@ from dedup.blocks import Kind
 from dedup.decide.decided import weigh
 from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
-from dedup.decide.guards import explain_exact, fact_changed, is_named
-from dedup.decide.rewording import says_other
+from dedup.decide.guards import SAYS_OTHERWISE, explain_exact, fact_changed, is_named
 from dedup.decide.variants import VARIANT, is_variant, other_changes
 from dedup.match.verify import shingle_similarity
 from dedup.words import folded_words
@@ -24,8 +23,6 @@ ALIKE = 0.8
 """Where the threshold is lower, less is asked of two paragraphs whose shingles are less similar to tell that they are
 said of different things: in one document that they differ in a fact, in two that each names its own subject, and what
 differs besides are names and code."""
-
-_SAYS_OTHERWISE = ("link", "date", "number", "negation")
 
 
 def decide_paragraphs(draft: Draft) -> None:
@@ -62,7 +59,7 @@ def _find(
         if settings.near == "remove":
             return weigh(draft, block, Verdict("exact", 1.0, worded))
         same_links = int(prepared.blocks.links[block]) == draft.links_of(worded)
-        fact = explain_exact(draft.text_of(worded), prepared.texts[block], same_links)
+        fact = explain_exact(draft.text_of(worded), prepared.texts[block], same_links, settings.without_guard)
         return weigh(draft, block, Verdict("exact", 1.0, worded, fact))
     if settings.near == "off":
         return None
@@ -120,14 +117,18 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
     if is_variant(found, *subjects):
         return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
-    fact = fact_changed(other, text, same_links, found)
+    fact = fact_changed(other, text, same_links, found, draft.settings.without_guard)
     threshold = draft.settings.threshold
     by_shingles = shingle_similarity(other, text)
-    if threshold < ALIKE and by_shingles < ALIKE and (fact if twin < 0 else fact not in _SAYS_OTHERWISE):
+    if threshold < ALIKE and by_shingles < ALIKE and (fact if twin < 0 else fact not in SAYS_OTHERWISE):
         rest = None if twin < 0 else other_changes(found, *subjects)
         if twin < 0 or (rest is not None and _are_named(rest, other, text)):
             return VARIANT
     if fact or draft.settings.near == "flag":
         return fact or "near"
+    if by_shingles >= threshold or WORD in draft.settings.without_guard:
+        return None
+    from dedup.decide.rewording import says_other  # as the guards, when it is asked
+
     # In a short paragraph each word weighs more.
-    return WORD if by_shingles < threshold and says_other(found, draft.prepared.counts[block]) else None
+    return WORD if says_other(found, draft.prepared.counts[block]) else None

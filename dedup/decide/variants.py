@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from dedup.decide.difference import Change
-from dedup.decide.lexicon import ARTICLES, JOINING
+from dedup.decide.difference import Change, together
+
+ARTICLES = frozenset(("a", "an", "the"))
+
+JOINING = frozenset(("and", "of", "for", "in", "on"))
+"""Small words between names."""
 
 VARIANT = "variant"
 
@@ -40,7 +43,7 @@ def _parted(
     """Whether a change names the subjects, and the changes that do not."""
     differing = False
     rest = []
-    for change in _together(found):
+    for change in together(found):
         sides = []
         for words, own, foreign in ((change.one, one, other), (change.other, other, one)):
             said = [word.text for word in words if word.text not in ARTICLES]
@@ -56,21 +59,6 @@ def _parted(
     return differing, rest
 
 
-def _together(found: Iterable[Change]) -> list[Change]:
-    """The changes, those made one between which no word is the same."""
-    joined: list[Change] = []
-    for change in found:
-        last = joined[-1] if joined else None
-        if last and (change.one_at, change.other_at) == (
-            last.one_at + len(last.one),
-            last.other_at + len(last.other),
-        ):
-            joined[-1] = replace(last, one=last.one + change.one, other=last.other + change.other)
-        else:
-            joined.append(change)
-    return joined
-
-
 def _counts(word: str) -> bool:
     return any(character.isdigit() for character in word)
 
@@ -83,5 +71,6 @@ def _names(text: str, subject: frozenset[str]) -> bool:
 
 
 def _has(subject: frozenset[str], word: str) -> bool:
-    """Whether a subject has a word, in the singular or the plural."""
-    return not subject.isdisjoint((word, word.removesuffix("s"), f"{word}s"))
+    """Whether a subject has a word, in the singular or the plural; "as" is no plural of "a"."""
+    forms = (word, word.removesuffix("s"), f"{word}s") if len(word) >= _PART else (word,)
+    return not subject.isdisjoint(forms)

@@ -16,7 +16,18 @@ FORMAT = "dedup-index/2"
 NAME = "index.json"
 PENDING = "pending.json"
 
-DECIDING = ("near", "headlines", "threshold", "min_words", "lists", "scope", "group_by", "allow", "per_path")
+DECIDING = (
+    "near",
+    "headlines",
+    "threshold",
+    "min_words",
+    "lists",
+    "scope",
+    "group_by",
+    "without_guard",
+    "allow",
+    "per_path",
+)
 """The settings on which it depends what is kept; a run must have those that the index was built with."""
 
 
