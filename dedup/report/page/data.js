@@ -16,6 +16,7 @@ async function unpack() {
 }
 
 let report, findings, paths, texts, total;
+let below = ""; // the folder that all documents are in, with its slash
 
 function take(data) {
   report = data;
@@ -23,6 +24,11 @@ function take(data) {
   paths = data.documents.paths;
   texts = data.texts;
   total = findings.line.length;
+  const folders = paths.map((path) => path.split("/").slice(0, -1));
+  const [first = []] = folders;
+  let depth = 0;
+  while (depth < first.length && folders.every((parts) => parts[depth] === first[depth])) depth++;
+  below = first.slice(0, depth).map((part) => `${part}/`).join("");
 }
 
 const textOf = (finding) => texts[findings.text[finding]];
@@ -72,6 +78,9 @@ function size(bytes) {
 }
 
 const spot = (document_, line) => make("bdi", { class: "path" }, `${paths[document_]}:${line}`);
+
+// A path as seen from the folder that all documents are in.
+const short = (path) => path.slice(below.length);
 
 // A path that breaks after its slashes where it does not fit.
 function breakable(path, extra) {

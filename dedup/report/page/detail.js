@@ -63,7 +63,7 @@ function paintDetail() {
     make("ul", { class: "links" },
       make("li", {}, link({ in: paths[f.document[finding]] }, "All in this document")),
       make("li", {}, link({ in: paths[f.document[finding]], of: paths[f.twinDocument[finding]] }, "All between these two documents")),
-      make("li", {}, link({ at: `${paths[f.twinDocument[finding]]}:${f.twinLine[finding]}` }, `All that repeat the same (${number(repeats(finding))})`)),
+      repeats(finding) > 1 ? make("li", {}, link({ at: `${paths[f.twinDocument[finding]]}:${f.twinLine[finding]}` }, `All ${number(repeats(finding))} that repeat the same`)) : null,
       runLink(finding)));
 }
 

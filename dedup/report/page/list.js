@@ -54,15 +54,16 @@ function makeFindings() {
       make("div", { class: "pair" },
         field("min", "Alike from", { type: "number", min: 0, max: 1, step: 0.01, placeholder: "0.00" }),
         field("max", "to", { type: "number", min: 0, max: 1, step: 0.01, placeholder: "1.00" })),
-      field("path", "Document or folder", { type: "search", placeholder: "part of a path" }),
-      select("sort", "Order", SORTS)));
+      field("path", "Document or folder", { type: "search", placeholder: "part of a path" })));
   list = make("div", { class: "list", role: "listbox", tabindex: 0, "aria-label": "Findings", scroll: paintList, keydown: listKey });
   listBody = make("div", { class: "rows", role: "presentation" });
   list.append(listBody);
   byId("view-findings").append(
     make("h2", { id: "title-findings", class: "unseen" }, "Findings"),
     make("form", { class: "finder", role: "search", submit: (event) => event.preventDefault() },
-      field("q", "Search", { type: "search", placeholder: "words of a text or a path" }),
+      make("div", { class: "search" },
+        field("q", "Search", { type: "search", placeholder: "words of a text or a path" }),
+        select("sort", "Order", SORTS)),
       filters, chips),
     make("div", { class: "results" }, resultCount, bulk),
     make("div", { class: "panes" }, list, make("article", { id: "detail", class: "detail", "aria-label": "The finding" })));
@@ -151,7 +152,7 @@ function rowOf(at) {
     make("span", { class: "first", dir: "auto" }, firstWords(textOf(finding), 90) || "(no text)"),
     make("span", { class: "second" },
       make("span", { class: "tag" }, f.flag[finding] ? `flag · ${f.guard[finding] >= 0 ? f.guards[f.guard[finding]] : f.rules[f.rule[finding]]}` : f.rules[f.rule[finding]]),
-      " ", digits(f.similarity[finding]), " ", make("bdi", { class: "path" }, `${paths[f.document[finding]]}:${f.line[finding]}`)),
+      " ", digits(f.similarity[finding]), " ", make("bdi", { class: "path" }, `${short(paths[f.document[finding]])}:${f.line[finding]}`)),
     decision ? make("span", { class: "mark" }, make("span", { "aria-hidden": "true" }, mark), make("span", { class: "unseen" }, `${DECISIONS[decision]}ed`)) : null);
   row.style.top = `${at * ROW}px`;
   return row;

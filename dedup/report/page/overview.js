@@ -36,7 +36,8 @@ function makeOverview() {
       tile(number(summary.documents), summary.documents === 1 ? "document" : "documents", ""),
       tile(percent(gone, summary.bytes_in), `${size(Math.max(gone, 0))} of ${size(summary.bytes_in)}`, "")),
     shareBar(summary));
-  const grid = make("div", { class: "cards" }, rulesCard(summary), guardsCard(), ...histograms());
+  const grid = make("div", { class: "cards" },
+    make("div", {}, rulesCard(summary), ...histograms()), make("div", {}, guardsCard()));
   byId("view-overview").append(grid, mapCard());
   if (report.directives.length) byId("view-overview").append(directivesCard());
   byId("view-overview").append(aboutCard(notes));
@@ -127,73 +128,84 @@ function histogram(rule, title, threshold, values) {
 
 let mapped = null;
 
-// The folders of the documents, as deep as gives no more than can be shown, and how often each repeats which.
+// The folders of the documents, and how often each repeats which.
 function folderMap() {
   if (mapped) return mapped;
-  const named_ = new Set([...findings.document, ...findings.twinDocument]);
-  const folders = new Map([...named_].map((at) => [at, paths[at].split("/").slice(0, -1)]));
-  const all = [...folders.values()];
-  let shared = 0;
-  while (all.length && all.every((parts) => parts.length > shared && parts[shared] === all[0][shared])) shared++;
-  const at = (parts, depth) => (parts.slice(0, depth).join("/") || (parts.length ? "/" : ".")) + (parts.length ? "/" : "");
-  const count = (depth) => new Set(all.map((parts) => at(parts, depth))).size;
-  const deepest = Math.max(0, ...all.map((parts) => parts.length));
-  let depth = Math.min(shared + 1, deepest);
-  while (depth < deepest && count(depth + 1) <= MOST_FOLDERS && count(depth) < MOST_FOLDERS / 2) depth++;
   const weights = new Map();
-  const add = (document_) => {
-    const name = at(folders.get(document_), depth);
-    weights.set(name, (weights.get(name) || 0) + 1);
-  };
-  findings.document.forEach(add);
-  findings.twinDocument.forEach(add);
-  const ranked = [...weights.keys()].sort((one, other) => weights.get(other) - weights.get(one));
-  const kept = new Set(ranked.length > MOST_FOLDERS ? ranked.slice(0, MOST_FOLDERS - 1) : ranked);
-  const nameOf_ = (document_) => {
-    const name = at(folders.get(document_), depth);
-    return kept.has(name) ? name : OTHER;
-  };
-  const byDocument = new Map([...named_].map((document_) => [document_, nameOf_(document_)]));
-  const cells = new Map();
+  for (const column of [findings.document, findings.twinDocument]) for (const at of column) weights.set(at, (weights.get(at) || 0) + 1);
+  const groups = folderGroups([...weights.keys()], weights);
+  groups.sort((one, other) => other.weight - one.weight);
+  const kept = groups.length > MOST_FOLDERS ? groups.slice(0, MOST_FOLDERS - 1) : groups;
+  const names = new Map([...weights.keys()].map((at) => [at, OTHER]));
+  for (const { name, documents } of kept) for (const at of documents) names.set(at, name);
+  const counts = new Map();
   for (let finding = 0; finding < total; finding++) {
-    const key = JSON.stringify([byDocument.get(findings.document[finding]), byDocument.get(findings.twinDocument[finding])]);
-    cells.set(key, (cells.get(key) || 0) + 1);
+    const from = names.get(findings.document[finding]), to = names.get(findings.twinDocument[finding]);
+    if (!counts.has(from)) counts.set(from, new Map());
+    const row = counts.get(from);
+    row.set(to, (row.get(to) || 0) + 1);
   }
   const collator = new Intl.Collator("en", { numeric: true });
-  const names = [...kept].sort(collator.compare);
-  if (ranked.length > kept.size) names.push(OTHER);
-  mapped = { names, nameOf: (document_) => byDocument.get(document_), count: (one, other) => cells.get(JSON.stringify([one, other])) || 0, shared: all.length ? all[0].slice(0, Math.min(shared, depth)).join("/") : "" };
+  const order = kept.map((group) => group.name).sort(collator.compare);
+  if (kept.length < groups.length) order.push(OTHER);
+  mapped = { names: order, nameOf: (at) => names.get(at), count: (one, other) => counts.get(one)?.get(other) || 0 };
   return mapped;
 }
+
+// Documents by folder. A folder in which more than a quarter of all is gets shown by the folders in it.
+function folderGroups(documents, weights) {
+  const folders = new Map(documents.map((at) => [at, paths[at].slice(below.length).split("/").slice(0, -1)]));
+  const weigh = (all) => all.reduce((sum, at) => sum + weights.get(at), 0);
+  const split = (group) => {
+    const parts = new Map();
+    for (const at of group.documents) {
+      const inside = folders.get(at);
+      const own = inside.length === group.depth;
+      const name = own ? group.name : `${group.name}${inside[group.depth]}/`;
+      const depth = own ? Infinity : group.depth + 1;
+      if (!parts.has(name)) parts.set(name, { name, depth, documents: [] });
+      parts.get(name).documents.push(at);
+    }
+    return [...parts.values()].map((part) => ({ ...part, weight: weigh(part.documents) }));
+  };
+  let groups = [{ name: below, depth: 0, documents, weight: weigh(documents) }];
+  const most = groups[0].weight / 4;
+  for (;;) {
+    const heavy = groups.find((group) => group.weight > most && group.depth !== Infinity);
+    if (!heavy || groups.length >= MOST_FOLDERS) return groups;
+    groups = groups.flatMap((group) => (group === heavy ? split(heavy) : [group]));
+  }
+}
+
+// Where the paths that are shown begin.
+const belowTold = () => (below ? make("span", {}, "All are below ", make("bdi", { class: "path" }, below), ". ") : null);
 
 function mapCard() {
   const map = folderMap();
   if (map.names.length < 2) return make("p", { class: "quiet" }, map.names.length ? "All findings are in one folder: there is no map of folders to show." : "");
-  const head = map.shared ? `${map.shared}/` : "";
-  const short = (name) => (head && name.startsWith(head) ? name.slice(head.length) || "./" : name);
+  const shortened = (name) => (name === OTHER ? name : short(name) || "./");
   const most = Math.max(...map.names.flatMap((one) => map.names.map((other) => map.count(one, other))));
   const rows = map.names.filter((one) => map.names.some((other) => map.count(one, other)));
   const columns = map.names.filter((other) => rows.some((one) => map.count(one, other)));
-  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("bdi", { class: "path", title: one }, short(one))),
+  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("bdi", { class: "path", title: one }, shortened(one))),
     ...columns.map((other) => {
       const value = map.count(one, other);
       if (!value) return make("td", {});
       const heat = Math.log1p(value) / Math.log1p(most);
       const cell = make("td", {}, make("a", { href: only({ from: one, to: other }), tabindex: -1, "aria-label": `${counted(value, "finding")} of ${one} repeat ${other}` }, number(value)));
-      cell.style.setProperty("--heat", `${Math.round(8 + heat * 92)}%`);
-      if (heat > 0.55) cell.className = "hot";
+      cell.style.setProperty("--heat", `${Math.round(6 + heat * 40)}%`); // no more, or the number could not be read on it
       return cell;
     })));
   const map_ = make("table", { class: "map", keydown: mapKey },
     make("caption", { class: "unseen" }, "How many findings of a folder (rows) repeat which folder (columns)"),
     make("thead", {}, make("tr", {}, make("td", { class: "corner quiet" }, "repeats →"),
-      ...columns.map((name) => make("th", { scope: "col" }, make("bdi", { class: "path", title: name }, short(name)))))),
+      ...columns.map((name) => make("th", { scope: "col" }, make("bdi", { class: "path", title: name }, shortened(name)))))),
     make("tbody", {}, ...body));
   const first = map_.querySelector("a");
   if (first) first.tabIndex = 0;
   return card("Which folders repeat which",
     make("p", { class: "quiet" }, "Rows are the folders in which repeats stand, columns those that they repeat; the numbers are findings. ",
-      head ? make("span", {}, "All are below ", make("bdi", { class: "path" }, head), ". ") : null, "The arrow keys go from number to number."),
+      belowTold(), "The arrow keys go from number to number."),
     make("div", { class: "scroll", role: "region", "aria-label": "Map of folders", tabindex: 0 }, map_));
 }
 

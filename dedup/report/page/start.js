@@ -10,6 +10,7 @@ function showView() {
     byId(`view-${name}`).hidden = name !== view;
     const link = byId(`to-${name}`);
     if (name === view) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    if (name === view) byId("views").scrollLeft = link.offsetLeft - byId("views").offsetLeft - 24;
   }
   if (!made.has(view)) {
     made.add(view);
