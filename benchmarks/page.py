@@ -103,7 +103,14 @@ def measured(page: Path, opened: Any, runs: int) -> tuple[float, float]:
         tab.goto(f"{page.as_uri()}#findings")
         tab.wait_for_selector("html[data-ready]")
         opening.append(perf_counter() - began)
-        for name, value in (("q", "th"), ("q", "the key"), ("q", ""), ("rule", "near"), ("min", "0.9"), ("path", "1")):
+        for name, value in (
+            ("q", "th"),
+            ("q", "the key"),
+            ("q", ""),
+            ("rule", "near"),
+            ("min", "0.9"),
+            ("path", "1"),
+        ):
             filtering.append(tab.evaluate(FILTER, [name, value]))
         tab.close()
     return median(opening), max(filtering)
@@ -118,11 +125,19 @@ def main() -> int:
     try:
         with TemporaryDirectory() as name, browser() as opened:
             folder = Path(name)
-            print("| report | written in | size | open | slowest filter |\n| --- | ---: | ---: | ---: | ---: |")
+            print(
+                "| report | written in | size | open | slowest filter |\n| --- | ---: | ---: | ---: | ---: |"
+            )
             report = made_report(options.findings)
             began = perf_counter()
             write_report(report, folder / "made.html")
-            line(f"{options.findings:,} made", perf_counter() - began, folder / "made.html", opened, options.runs)
+            line(
+                f"{options.findings:,} made",
+                perf_counter() - began,
+                folder / "made.html",
+                opened,
+                options.runs,
+            )
             try:
                 root = unpack("keda-docs", folder)
             except DataMissing as error:

@@ -6,7 +6,7 @@ import zlib
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from dedup.report.as_json import encoded
 from dedup.report.model import Report
@@ -18,13 +18,13 @@ LARGEST = 9_500_000
 PLAIN = 1 << 20
 """Data of more bytes is deflated: every browser reads the smaller pages, also those that cannot inflate."""
 
+HOPE = 0.2
+"""Deflated, in base64, data are no smaller than this share of what they were, unless all texts are the same."""
+
 _LIMITS = (
     Limits(20_000, around=True),
-    Limits(4000, around=True),
-    Limits(2000, around=False),
-    Limits(600, around=False),
-    Limits(200, around=False),
-    Limits(80, around=False),
+    Limits(2000, around=True),
+    *(Limits(text, around=False) for text in (2000, 1000, 600, 400, 300, 240, 200, 160, 120, 80)),
 )
 
 # In this order: each uses what stands before it.
@@ -60,18 +60,23 @@ def _data(report: Report) -> bytes:
     """The element that holds the data, with as much of the texts as fits."""
     findings = findings_in_order(report)
     surroundings = Surroundings(report, findings)
-    element = b""
+    plain, packed, share, lengths = b"", b"", HOPE, [0]
+    around = None
     for limits in _LIMITS:
-        element = _element(page_data(report, findings, surroundings, limits))
-        if len(element) <= LARGEST:
+        if limits.around == around:
+            less = sum(length - limits.text for length in lengths if length > limits.text)
+            if (len(plain) - less) * share > LARGEST and limits is not _LIMITS[-1]:
+                continue  # it takes long to make, and would not fit
+        data = page_data(report, findings, surroundings, limits)
+        # Without `<` nothing in it can end the element.
+        plain = encoded(data).replace(b"<", b"\\u003c")
+        if len(plain) <= PLAIN:
+            return b'<script type="application/json" id="data">%s</script>' % plain
+        around, lengths = limits.around, [len(text) for text in data["texts"]]
+        if len(plain) * HOPE > LARGEST and limits is not _LIMITS[-1]:
+            continue
+        packed = b64encode(zlib.compress(plain))
+        if len(packed) <= LARGEST:
             break
-    return element
-
-
-def _element(data: Any) -> bytes:
-    # Without `<` nothing in it can end the element.
-    plain = encoded(data).replace(b"<", b"\\u003c")
-    if len(plain) <= PLAIN:
-        return b'<script type="application/json" id="data">%s</script>' % plain
-    packed = b64encode(zlib.compress(plain))
+        share = len(packed) / len(plain)
     return b'<script type="application/x-deflate" id="data">%s</script>' % packed

@@ -42,7 +42,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A document as it was when the report was made: its size in bytes, and what stands in it at offsets of its file."""
+    """A document as it was when the report was made: its size in bytes, and what is at offsets of its file."""
 
     size: int
     passage: Callable[[int, int], Passage]

@@ -94,6 +94,8 @@ class _Texts(_Table):
 
 def readable(text: str) -> str:
     """A text of several lines with everything written as an escape that a browser would not show."""
+    if text.isprintable():
+        return text
     return _UNSEEN.sub(lambda match: visible(match.group()), _BREAKS.sub("\n", text))
 
 
@@ -116,7 +118,9 @@ def page_data(
         documents.number(path)
     columns = _findings(findings, surroundings, limits, documents, texts)
     drift = [_drift(group, documents, texts) for group in report.drift]
-    directives = [[documents.number(each.document), each.line, visible(each.text)] for each in report.directives]
+    directives = [
+        [documents.number(each.document), each.line, visible(each.text)] for each in report.directives
+    ]
     listed = _documents(documents, entries, surroundings.sizes)
     return {
         "key": _key(findings),
@@ -149,12 +153,13 @@ def _findings(
     for finding, here, there in zip(findings, surroundings.here, surroundings.there, strict=True):
         kept = finding.kept
         text = texts.number(finding.text)
-        guard = finding.guard if isinstance(finding, Flag) else None
+        guard: str | None = getattr(finding, "guard", None)
         pair = finding.pair if finding.pair and _PAIR.fullmatch(finding.pair) else None
         around = [NONE] * 4
         if limits.around:
-            sides = (here.above, here.below) if here else ("", "")
-            sides += (there.above, there.below) if there else ("", "")
+            sides = [
+                each for side in (here, there) for each in ((side.above, side.below) if side else ("", ""))
+            ]
             around = [texts.number(each) if each else NONE for each in sides]
         rows.append(
             (
@@ -192,10 +197,9 @@ def _findings(
 
 
 _COLUMNS = (
-    ("flag", "document", "line", "height", "kind", "rule", "guard", "similarity", "run", "bytes")
-    + ("twinDocument", "twinLine", "text", "twin", "above", "below", "twinAbove", "twinBelow")
-    + ("one", "other", "id", "twinId", "batch")
-)
+    "flag document line height kind rule guard similarity run bytes twinDocument twinLine text twin "
+    "above below twinAbove twinBelow one other id twinId batch"
+).split()
 
 
 def _twin(finding: Finding, there: Passage | None, text: int, texts: _Texts) -> int:

@@ -1,67 +1,88 @@
-// What was decided. A decision is on a pair of texts: it holds for all findings of the same words.
+// What was decided. A decision is on a pair of texts: it holds for all findings of the same words. To reject keeps the
+// words in, whatever the rule; to accept is for the rule that was seen.
 
 const ACCEPT = 1, REJECT = 2;
 const DECISIONS = ["", "accept", "reject"];
 const SCHEMA = "dedup-decisions/1";
+const FIELDS = ["pair", "decision", "rule", "text", "twin"];
 
-let pairOf; // for each finding the number of its pair, -1 where the report has none
-let pairs = []; // for each pair its name and its first finding
-let alike; // for each pair the number of its findings
-let decided; // for each pair what was decided
-let elsewhere = new Map(); // decisions of a loaded file on pairs that are not in this report
+let caseOf; // for each finding the number of its case, a pair under a rule; -1 where the report names no pair
+let cases = []; // for each case the pair's name, the rule, and its first finding
+let byPair = new Map(); // the cases by the name of their pair
+let alike; // for each case the number of its findings
+let decided; // for each case what was decided
+let elsewhere = []; // decisions of a loaded file that are on no case of this report
 let unsaved = false;
 const past = [];
 
-function readPairs() {
+function readCases() {
   const numbers = new Map();
-  pairOf = new Int32Array(total).fill(NONE);
-  const { one, other, hashes } = findings;
+  caseOf = new Int32Array(total).fill(NONE);
+  const { one, other, hashes, rule, rules } = findings;
   for (let finding = 0; finding < total; finding++) {
     if (one[finding] === NONE) continue;
-    const key = one[finding] * hashes.length + other[finding];
-    let pair = numbers.get(key);
-    if (pair === undefined) {
-      pair = pairs.length;
-      numbers.set(key, pair);
-      pairs.push({ name: `${hashes[one[finding]]}-${hashes[other[finding]]}`, finding });
+    const key = (one[finding] * hashes.length + other[finding]) * rules.length + rule[finding];
+    let found = numbers.get(key);
+    if (found === undefined) {
+      found = cases.length;
+      numbers.set(key, found);
+      const pair = `${hashes[one[finding]]}-${hashes[other[finding]]}`;
+      cases.push({ pair, rule: rules[rule[finding]], finding });
+      if (byPair.has(pair)) byPair.get(pair).push(found); else byPair.set(pair, [found]);
     }
-    pairOf[finding] = pair;
+    caseOf[finding] = found;
   }
-  alike = new Uint32Array(pairs.length);
-  for (const pair of pairOf) if (pair !== NONE) alike[pair]++;
-  decided = new Uint8Array(pairs.length);
+  alike = new Uint32Array(cases.length);
+  for (const each of caseOf) if (each !== NONE) alike[each]++;
+  decided = new Uint8Array(cases.length);
 }
 
-const decisionOn = (finding) => (pairOf[finding] === NONE ? 0 : decided[pairOf[finding]]);
+const decisionOn = (finding) => (caseOf[finding] === NONE ? 0 : decided[caseOf[finding]]);
 
-// Decides on the pairs of some findings; gives how many findings that are, and how many could not be decided on.
+// What a decision on a case makes of all cases of its pair.
+function put(case_, decision, into) {
+  const { pair, rule } = cases[case_];
+  const now = (at) => into.get(at) ?? decided[at];
+  for (const at of byPair.get(pair)) {
+    const covered = at === case_ || decision === REJECT || (decision === 0 && now(at) === REJECT)
+      || (decision === ACCEPT && rule === "exact" && cases[at].rule === "verbatim");
+    if (covered) into.set(at, decision);
+    else if (decision === ACCEPT && now(at) === REJECT) into.set(at, 0);
+  }
+}
+
+// Decides on some findings; gives how many findings that changes, and how many could not be decided on.
 function decide(chosen, decision) {
-  const before = new Map();
+  const wanted = new Map();
   let without = 0;
   for (const finding of chosen) {
-    const pair = pairOf[finding];
-    if (pair === NONE) without++;
-    else if (decided[pair] !== decision) before.set(pair, decided[pair]);
+    if (caseOf[finding] === NONE) without++;
+    else if (wanted.get(caseOf[finding]) !== decision) put(caseOf[finding], decision, wanted);
   }
-  change(before, () => decision);
-  let done = 0;
-  for (const pair of before.keys()) done += alike[pair];
-  return { done, without };
+  return { done: change(wanted), without };
 }
 
-function change(before, to) {
-  if (!before.size) return;
-  past.push({ before, elsewhere });
-  for (const pair of before.keys()) decided[pair] = to(pair);
+// Sets decisions, so that they can be taken back; gives the number of findings of which another thing was decided.
+function change(wanted) {
+  const before = new Map();
+  let done = 0;
+  for (const [case_, decision] of wanted) {
+    if (decided[case_] === decision) continue;
+    before.set(case_, decided[case_]);
+    decided[case_] = decision;
+    done += alike[case_];
+  }
+  if (!before.size) return 0;
+  past.push(before);
   changedDecisions();
+  return done;
 }
 
 // Takes the last decision back; false where there is none.
 function undo() {
-  const last = past.pop();
-  if (!last) return false;
-  for (const [pair, decision] of last.before) decided[pair] = decision;
-  elsewhere = last.elsewhere;
+  const before = past.pop();
+  if (!before) return false;
+  for (const [case_, decision] of before) decided[case_] = decision;
   changedDecisions();
   return true;
 }
@@ -74,30 +95,24 @@ function changedDecisions() {
 
 function countDecisions() {
   const counts = [0, 0, 0];
-  for (const pair of pairOf) if (pair !== NONE) counts[decided[pair]]++;
+  for (const each of caseOf) if (each !== NONE) counts[decided[each]]++;
   return counts;
 }
 
 // The decisions file: sorted by pair, a decision a line, so that it merges in git.
 function decisionsFile() {
-  const lines = [];
-  for (const [name, row] of elsewhere) lines.push([name, row]);
-  pairs.forEach(({ name, finding }, pair) => {
-    if (!decided[pair]) return;
-    lines.push([name, {
-      pair: name,
-      decision: DECISIONS[decided[pair]],
-      rule: findings.rules[findings.rule[finding]],
-      text: firstWords(textOf(finding)),
-      twin: firstWords(twinOf(finding) ?? ""),
-    }]);
+  const rows = [];
+  cases.forEach(({ pair, rule, finding }, at) => {
+    if (!decided[at]) return;
+    rows.push({ pair, decision: DECISIONS[decided[at]], rule, text: firstWords(textOf(finding)), twin: firstWords(twinOf(finding) ?? "") });
   });
-  lines.sort(([one], [other]) => (one < other ? -1 : 1));
-  const rows = lines.map(([, row]) => {
-    const fields = Object.entries(row).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-    return `{${fields.join(", ")}}`;
-  });
-  return `{"schema": "${SCHEMA}", "decisions": [\n${rows.join(",\n")}\n]}\n`;
+  const now = new Map(rows.map((row) => [row.pair, row.decision]));
+  // What was decided here takes the place of what a loaded file said otherwise.
+  for (const row of elsewhere) if ((now.get(row.pair) ?? row.decision) === row.decision) rows.push(row);
+  const keys = new Map(rows.map((row) => [row, `${row.pair} ${row.rule}`]));
+  rows.sort((one, other) => (keys.get(one) < keys.get(other) ? -1 : 1));
+  const lines = rows.map((row) => `{${FIELDS.map((name) => `"${name}": ${JSON.stringify(row[name])}`).join(", ")}}`);
+  return `{"schema": "${SCHEMA}", "decisions": [\n${lines.join(",\n")}\n]}\n`;
 }
 
 function save() {
@@ -109,37 +124,41 @@ function save() {
   say("Saved decisions.json. Give it to dedup clean with --decisions.", true);
 }
 
-// Takes the decisions of a file over; what is wrong with it is said.
+// The decisions that a file holds; what is wrong with it is an Error.
+function readDecisions(text) {
+  const held = JSON.parse(text);
+  if (held?.schema !== SCHEMA || !Array.isArray(held.decisions)) throw new Error("it is no file of decisions");
+  held.decisions.forEach((row, at) => {
+    const right = FIELDS.every((name) => typeof row?.[name] === "string")
+      && /^[0-9a-f]{16}-[0-9a-f]{16}$/.test(row.pair) && DECISIONS.indexOf(row.decision) > 0;
+    if (!right) throw new Error(`number ${at + 1} in it is no decision`);
+  });
+  return held.decisions;
+}
+
+// Takes the decisions of a file over; what was decided here on other findings stays.
 async function load(file) {
   let rows;
   try {
-    const held = JSON.parse(await file.text());
-    if (held.schema !== SCHEMA || !Array.isArray(held.decisions)) throw new Error("it is no decisions file");
-    rows = held.decisions;
-    for (const row of rows) {
-      if (!/^[0-9a-f]{16}-[0-9a-f]{16}$/.test(row.pair) || !["accept", "reject"].includes(row.decision)) {
-        throw new Error("it holds what is no decision");
-      }
-    }
+    rows = readDecisions(await file.text());
   } catch (error) {
     say(`${file.name} was not loaded: ${error.message}`, true);
     return;
   }
-  const numbers = new Map(pairs.map(({ name }, pair) => [name, pair]));
-  const before = new Map(), to = new Map(), others = new Map(elsewhere);
+  const wanted = new Map(), others = [];
   for (const row of rows) {
-    const pair = numbers.get(row.pair);
-    const decision = DECISIONS.indexOf(row.decision);
-    if (pair === undefined) others.set(row.pair, row);
-    else if (decided[pair] !== decision) { before.set(pair, decided[pair]); to.set(pair, decision); }
+    const same = byPair.get(row.pair) || [];
+    const found = same.find((at) => cases[at].rule === row.rule) ?? (row.decision === "reject" ? same[0] : undefined);
+    if (found === undefined) others.push(row);
+    else put(found, DECISIONS.indexOf(row.decision), wanted);
   }
-  const hadUnsaved = unsaved;
-  change(before, (pair) => to.get(pair));
-  elsewhere = others;
-  unsaved = hadUnsaved;
+  const other = unsaved || decided.some((each) => each); // then what is here is in no file
+  change(wanted);
+  const loaded = new Set(others.map((row) => `${row.pair} ${row.rule}`));
+  elsewhere = [...elsewhere.filter((row) => !loaded.has(`${row.pair} ${row.rule}`)), ...others];
+  unsaved = other;
   decisionsChanged();
-  const found = rows.length - [...others.keys()].filter((name) => !numbers.has(name)).length;
-  say(`${counted(rows.length, "decision")} loaded, ${number(Math.max(found, 0))} of them on findings of this report.`, true);
+  say(`${counted(rows.length, "decision")} loaded, ${number(rows.length - others.length)} of them on findings of this report.`, true);
 }
 
 // What a browser keeps between visits, where it keeps anything for pages from the disk.
@@ -150,20 +169,19 @@ const store = {
 
 function remember() {
   const kept = [];
-  pairs.forEach(({ name }, pair) => { if (decided[pair]) kept.push(`${name}${decided[pair]}`); });
+  cases.forEach((_, at) => { if (decided[at]) kept.push(`${at}:${decided[at]}`); });
   store.set(report.key, kept.join(" "));
 }
 
 function recall() {
-  const numbers = new Map(pairs.map(({ name }, pair) => [name, pair]));
   let found = 0;
   for (const each of (store.get(report.key) || "").split(" ")) {
-    const pair = numbers.get(each.slice(0, -1)), decision = Number(each.slice(-1));
-    if (pair === undefined || !DECISIONS[decision]) continue;
-    decided[pair] = decision;
-    found++;
+    const [at, decision] = each.split(":").map(Number);
+    if (!DECISIONS[decision] || !(at in cases)) continue;
+    decided[at] = decision;
+    found += alike[at];
   }
   if (!found) return;
   unsaved = true;
-  say(`${counted(found, "decision")} of your last visit ${found === 1 ? "is" : "are"} here again, not saved yet.`, true);
+  say(`Decisions of your last visit on ${counted(found, "finding")} are here again, not saved yet.`, true);
 }

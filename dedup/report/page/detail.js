@@ -47,7 +47,7 @@ function paintDetail() {
       chipOf(`${digits(f.similarity[finding])} alike`, ""), " ",
       chipOf(f.kinds[f.kind[finding]], "")),
     make("p", { class: "why" }, ruleTold(rule), " ",
-      guard ? `Kept in by the guard “${guard}”: ${guardTold(guard)}` : flagged ? "The settings leave this to a person." : ""),
+      whyKept(flagged, guard)),
     decider(finding),
     compared && compared.changes.length && compared.changes.length <= 12 ? differences(compared.changes) : null,
     make("div", { class: "sides" },
@@ -65,6 +65,11 @@ function paintDetail() {
       make("li", {}, link({ in: paths[f.document[finding]], of: paths[f.twinDocument[finding]] }, "All between these two documents")),
       repeats(finding) > 1 ? make("li", {}, link({ at: `${paths[f.twinDocument[finding]]}:${f.twinLine[finding]}` }, `All ${number(repeats(finding))} that repeat the same`)) : null,
       runLink(finding)));
+}
+
+function whyKept(flagged, guard) {
+  if (!guard) return flagged ? "The settings leave this to a person." : "";
+  return `${flagged ? "Kept in by the guard" : "A decision took it out; else it would be kept in by the guard"} “${guard}”: ${guardTold(guard)}`;
 }
 
 // Where a finding is one of several that together repeat a passage.
@@ -89,16 +94,16 @@ function differences(changes) {
 }
 
 function decider(finding) {
-  const pair = pairOf[finding];
-  if (pair === NONE) {
+  const case_ = caseOf[finding];
+  if (case_ === NONE) {
     return make("p", { class: "quiet" }, "This finding cannot be decided on: the report does not say by which words it is known.");
   }
-  const now = decided[pair];
+  const now = decided[case_];
   const button = (decision, label, key) => make("button", {
     type: "button", class: `choice ${DECISIONS[decision]}`, "aria-pressed": now === decision ? "true" : "false",
     "aria-keyshortcuts": key, click: () => decideOn(finding, now === decision ? 0 : decision),
   }, label, " ", make("kbd", { "aria-hidden": "true" }, key));
-  const others = alike[pair] - 1;
+  const others = alike[case_] - 1;
   return make("div", { class: "decider", role: "group", "aria-label": "Decision" },
     button(ACCEPT, "Accept: it may go", "a"), button(REJECT, "Reject: it stays", "r"),
     others ? make("span", { class: "quiet" }, `Holds for ${counted(others, "other finding")} of the same words too.`) : null);
@@ -114,7 +119,7 @@ function decideOn(finding, decision) {
 function decideHere(decision) {
   if (!shown.length) return;
   const finding = shown[cursor];
-  if (pairOf[finding] === NONE) {
+  if (caseOf[finding] === NONE) {
     say("This finding cannot be decided on.", true);
     return;
   }

@@ -112,7 +112,7 @@ function paintChips() {
 }
 
 function paintBulk() {
-  if (!pairs.length || !shown.length) {
+  if (!cases.length || !shown.length) {
     bulk.replaceChildren();
     return;
   }

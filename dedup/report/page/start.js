@@ -29,11 +29,11 @@ function makeViews() {
 
 function decisionsChanged() {
   const [, accepted, rejected] = countDecisions();
-  const decisions = decided.reduce((sum, each) => sum + (each ? 1 : 0), 0) + elsewhere.size;
+  const decisions = decided.some((each) => each) || elsewhere.length;
   byId("save").disabled = !decisions && !unsaved;
   byId("undecided").textContent = accepted + rejected
     ? `${number(accepted)} accepted, ${number(rejected)} rejected${unsaved ? ", not saved" : ""}`
-    : elsewhere.size ? `${counted(elsewhere.size, "decision")} loaded` : "";
+    : elsewhere.length ? `${counted(elsewhere.length, "decision")} loaded` : "";
   if (made.has("findings") && state.view === "findings") {
     paintList();
     paintDetail();
@@ -101,7 +101,7 @@ function onKey(event) {
 async function start() {
   setTheme(THEMES.includes(store.get("theme")) ? store.get("theme") : "system");
   take(await unpack());
-  readPairs();
+  readCases();
   makeViews();
   byId("tool").textContent = `${counted(report.summary.documents, "document")}, ${counted(report.summary.blocks, "block")}`;
   recall();
