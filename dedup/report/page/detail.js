@@ -104,7 +104,7 @@ function decider(finding) {
     "aria-keyshortcuts": key, click: () => decideOn(finding, now === decision ? 0 : decision),
   }, label, " ", make("kbd", { "aria-hidden": "true" }, key));
   const others = alike[case_] - 1;
-  return make("div", { class: "decider", role: "group", "aria-label": "Decision" },
+  return make("div", { class: "decider", role: "group", "aria-label": "Decide on this finding" },
     button(ACCEPT, "Accept: it may go", "a"), button(REJECT, "Reject: it stays", "r"),
     others ? make("span", { class: "quiet" }, `Holds for ${counted(others, "other finding")} of the same words too.`) : null);
 }

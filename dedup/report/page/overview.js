@@ -98,7 +98,7 @@ function histogram(rule, title, threshold, values) {
   const x = (value) => left + ((value - from) / (1 - from)) * (width - left - right);
   const y = (count) => height - bottom - (count / most) * (height - top - bottom);
   const told = `${counted(values.length, "finding")}, from ${digits(values.reduce((low, at) => Math.min(low, similarity[at]), SCALE))} to ${digits(values.reduce((high, at) => Math.max(high, similarity[at]), 0))}`;
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${title}: ${told}. The table below has the numbers.` });
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${title}: ${told}. The table below has the numbers.` });
   for (const part of [0, 0.5, 1]) {
     const value = Math.round(most * part);
     svg.append(draw("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "grid" }),

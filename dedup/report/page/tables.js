@@ -82,7 +82,7 @@ function makeDocuments() {
   }
   heading("documents", "Documents by repetition",
     make("p", { class: "quiet" }, `${counted(rows.length, "document")} of ${number(report.summary.documents)} with findings. “Repeated” is the share of a document's bytes that are removed or flagged; where the file could not be read, of its words. `, belowTold()),
-    make("div", { class: "scroll", role: "region", "aria-label": "Documents by repetition", tabindex: 0 },
+    make("div", { class: "scroll", role: "region", "aria-label": "Table of documents", tabindex: 0 },
       make("table", { class: "documents" }, make("caption", { class: "unseen" }, "Documents by repetition"), make("thead", {}, make("tr", {}, ...heads)), body)),
     foot);
   fill();
