@@ -130,7 +130,7 @@ def page_data(
             for name, value in report.settings.items()
         ],
         "threshold": _threshold(report),
-        "summary": summary_row(report.summary),
+        "summary": _summary(report.summary),
         "notes": _notes(report.summary),
         "cut": {"limit": limits.text, "texts": texts.cut, "around": limits.around},
         "documents": listed,
@@ -252,6 +252,13 @@ def _parts(share: float) -> int:
 def _threshold(report: Report) -> float | None:
     value = report.settings.get("threshold")
     return float(value) if isinstance(value, (int, float)) and 0 < value <= 1 else None
+
+
+def _summary(summary: Summary) -> Columns:
+    row = summary_row(summary)
+    row["by_rule"] = {visible(rule): counts for rule, counts in row["by_rule"].items()}
+    del row["passed_over"]  # told among the notes
+    return row
 
 
 def _notes(summary: Summary) -> list[str]:
