@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -119,6 +120,13 @@ def test_every_view_opens_without_complaints(browser: Any, tmp_path: Path) -> No
             page.get_by_role("navigation").get_by_role("link", name=name).click()
             assert page.locator("main h2:visible").count() == 1 or name == "Findings"
             assert name.lower() in page.title().lower()
+            assert not re.search(
+                r"\b(null|undefined|NaN|Infinity)\b|\[object", page.locator("body").inner_text()
+            )
+        page.get_by_role("navigation").get_by_role("link", name="Findings").click()
+        for _ in range(6):
+            assert not re.search(r"\b(null|undefined|NaN)\b|\[object", page.locator("#detail").inner_text())
+            page.keyboard.press("j")
 
 
 def test_the_overview_tells_what_was_found(browser: Any, tmp_path: Path) -> None:
@@ -401,9 +409,9 @@ def test_everything_is_done_by_keys(browser: Any, tmp_path: Path) -> None:
         page.keyboard.press("r")
         page.keyboard.press("a")
         assert selected.get_attribute("aria-posinset") == "3"
-        assert page.locator("#undecided").inner_text() == "3 accepted, 2 rejected, not saved"
+        assert page.locator("#judged").inner_text() == "3 accepted, 2 rejected, not saved"
         page.keyboard.press("u")
-        assert page.locator("#undecided").inner_text() == "0 accepted, 2 rejected, not saved"
+        assert page.locator("#judged").inner_text() == "0 accepted, 2 rejected, not saved"
         page.keyboard.press("?")
         assert page.get_by_role("dialog", name="Keys").is_visible()
         page.get_by_label("Letters work as keys").uncheck()

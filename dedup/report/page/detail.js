@@ -34,7 +34,7 @@ function paintDetail() {
   const row = nameOf(f.id[finding]), twinRow = nameOf(f.twinId[finding]), batch = nameOf(f.batch[finding]);
   const about = (label, value) => (value === null ? null : make("span", { class: "quiet" }, ` ${label} `, make("bdi", {}, value)));
   const link = (filters, label) => make("a", { href: only(filters) }, label);
-  detail.replaceChildren(
+  const parts = [
     make("div", { class: "head" },
       make("h3", {}, `Finding ${number(cursor + 1)} of ${number(shown.length)}`),
       make("div", { class: "step" },
@@ -64,7 +64,9 @@ function paintDetail() {
       make("li", {}, link({ in: paths[f.document[finding]] }, "All in this document")),
       make("li", {}, link({ in: paths[f.document[finding]], of: paths[f.twinDocument[finding]] }, "All between these two documents")),
       repeats(finding) > 1 ? make("li", {}, link({ at: `${paths[f.twinDocument[finding]]}:${f.twinLine[finding]}` }, `All ${number(repeats(finding))} that repeat the same`)) : null,
-      runLink(finding)));
+      runLink(finding)),
+  ];
+  detail.replaceChildren(...parts.filter(Boolean));
 }
 
 function whyKept(flagged, guard) {

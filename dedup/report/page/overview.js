@@ -4,7 +4,7 @@ const MOST_FOLDERS = 30;
 const OTHER = "other folders";
 
 function heading(view, title, ...under) {
-  byId(`view-${view}`).append(make("h2", { id: `title-${view}` }, title), ...under);
+  byId(`view-${view}`).append(make("h2", { id: `title-${view}` }, title), ...under.filter(Boolean));
 }
 
 function card(title, ...content) {
@@ -59,7 +59,7 @@ function rulesCard(summary) {
   const rows = Object.entries(summary.by_rule).map(([rule, counts]) => [
     make("a", { href: only({ rule }) }, rule), number(counts.documents), number(counts.removed), number(counts.flagged), size(Math.max(counts.bytes_in - counts.bytes_out, 0))]);
   return card("By rule",
-    rows.length ? table("Findings by rule", [["Rule"], ["Documents", "number"], ["Removed", "number"], ["Flagged", "number"], ["Less", "number"]], rows) : make("p", {}, "Nothing repeats."));
+    rows.length ? table("Findings by rule", [["Rule"], ["Documents", "number"], ["Removed", "number"], ["Flagged", "number"], ["Bytes less", "number"]], rows) : make("p", {}, "Nothing repeats."));
 }
 
 function guardsCard() {

@@ -31,9 +31,9 @@ function decisionsChanged() {
   const [, accepted, rejected] = countDecisions();
   const decisions = decided.some((each) => each) || elsewhere.length;
   byId("save").disabled = !decisions && !unsaved;
-  byId("undecided").textContent = accepted + rejected
-    ? `${number(accepted)} accepted, ${number(rejected)} rejected${unsaved ? ", not saved" : ""}`
-    : elsewhere.length ? `${counted(elsewhere.length, "decision")} loaded` : "";
+  byId("judged").textContent = `${number(accepted)} accepted, ${number(rejected)} rejected${unsaved ? ", not saved" : ""}`;
+  byId("judged").hidden = !decisions && !unsaved;
+  byId("read").hidden = !byId("judged").hidden;
   if (made.has("findings") && state.view === "findings") {
     paintList();
     paintDetail();
@@ -103,7 +103,7 @@ async function start() {
   take(await unpack());
   readCases();
   makeViews();
-  byId("tool").textContent = `${counted(report.summary.documents, "document")}, ${counted(report.summary.blocks, "block")}`;
+  byId("read").textContent = `${counted(report.summary.documents, "document")}, ${counted(report.summary.blocks, "block")}`;
   recall();
   decisionsChanged();
   readAddress();
