@@ -1,6 +1,7 @@
 // The view of the findings: filters, and a list of which only the rows in sight are made.
 
 const ROW = 64; // pixels, as in the style sheet
+const LISTED = 250000; // rows; browsers make nothing higher. The others are reached by filters, and one by one
 let cursor = 0; // which of the shown findings is looked at
 let list, listBody, resultCount, chips, bulk;
 const controls = {};
@@ -93,7 +94,8 @@ function refresh() {
     : `${number(shown.length)} of ${counted(total, "finding")}`;
   paintChips();
   paintBulk();
-  listBody.style.height = `${shown.length * ROW}px`;
+  if (shown.length > LISTED) resultCount.textContent += `, the first ${number(LISTED)} in the list`;
+  listBody.style.height = `${Math.min(shown.length, LISTED) * ROW}px`;
   look(cursor);
 }
 
@@ -133,7 +135,7 @@ function decideAll(decision) {
 function paintList() {
   if (!list.clientHeight) return;
   const first = Math.max(0, Math.floor(list.scrollTop / ROW) - 4);
-  const last = Math.min(shown.length, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + 4);
+  const last = Math.min(shown.length, LISTED, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + 4);
   const rows = [];
   for (let at = first; at < last; at++) rows.push(rowOf(at));
   if (!shown.length) rows.push(make("p", { class: "none" }, total ? "No finding fits the filters." : "Nothing repeats."));
