@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from html_pages import FERRY, LAST_YEAR, THIS_YEAR, chromium, flag, page_of, pair, removal, report_of
 from npm import tool
+from real_data import folder_of, succeed
 
 from benchmarks.page import FILTER, made_report
 from dedup.report.model import DirectiveEntry, Drift, Place, Report, Wording
@@ -542,3 +543,16 @@ def test_fifty_thousand_findings_open_and_filter_without_delay(browser: Any, tmp
         page.locator("[role=listbox]").focus()
         page.keyboard.press("End")
         assert page.locator("[role=option][aria-selected=true]").is_visible()
+
+
+@pytest.mark.real
+def test_the_page_of_a_real_repository_opens_in_two_seconds(browser: Any, tmp_path: Path) -> None:
+    folder_of("keda-docs", tmp_path)
+    succeed("check", "keda-docs", "--report", "r.html", cwd=tmp_path)
+    assert (tmp_path / "r.html").stat().st_size < 2_000_000
+    with opened(browser, tmp_path / "r.html") as page:
+        assert page.evaluate("performance.now()") < 2000
+        page.evaluate("location.hash = '#findings'")
+        page.locator("[role=option]").first.wait_for()
+        for name, value in (("q", "kafka"), ("rule", "near"), ("path", "2.1")):
+            assert page.evaluate(FILTER, [name, value]) < 500

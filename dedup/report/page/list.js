@@ -40,7 +40,7 @@ function makeFindings() {
   const f = findings;
   const flags = f.flag.reduce((sum, each) => sum + each, 0);
   const guards = named(f.guards, f.guard, "any");
-  if (flags > f.guard.filter((each) => each >= 0).length) guards.push([UNGUARDED, "none: only flagged"]);
+  if (f.flag.some((flag, at) => flag && f.guard[at] === NONE)) guards.push([UNGUARDED, "none: only flagged"]);
   resultCount = make("p", { id: "count", role: "status", "aria-live": "polite" });
   chips = make("div", { class: "chips" });
   bulk = make("div", { class: "bulk", role: "group", "aria-label": "Decide on all that are shown" });

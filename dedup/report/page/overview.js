@@ -63,10 +63,10 @@ function rulesCard(summary) {
 }
 
 function guardsCard() {
-  const { guards, guard } = findings;
-  const counts = tally(guard, guards.length);
+  const { guards, guard, flag } = findings;
+  const counts = tally(guard.filter((_, at) => flag[at]), guards.length);
   const order = guards.map((_, at) => at).sort((one, other) => counts[other] - counts[one]);
-  const rows = order.map((at) => [make("a", { href: only({ guard: guards[at] }) }, guards[at]), number(counts[at]), guardTold(guards[at])]);
+  const rows = order.filter((at) => counts[at]).map((at) => [make("a", { href: only({ guard: guards[at], what: "flags" }) }, guards[at]), number(counts[at]), guardTold(guards[at])]);
   return card("What guards kept in",
     rows.length ? table("Flags by guard", [["Guard"], ["Flags", "number"], ["Why"]], rows) : make("p", { class: "quiet" }, "No guard kept anything in."));
 }
