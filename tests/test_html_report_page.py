@@ -233,7 +233,7 @@ def test_right_to_left_texts_have_their_direction(browser: Any, tmp_path: Path) 
     with opened(browser, page_of(report_of(finding), tmp_path), "#findings") as page:
         block = page.locator(".repeat .block")
         assert block.evaluate("element => element.matches(':dir(rtl)')")
-        assert page.locator(".repeat .where bdi").inner_text() == f"docs/{RTL}.md"
+        assert page.locator(".repeat .where > bdi").inner_text() == f"docs/{RTL}.md"
         assert page.locator(".stays del").inner_text().strip() == "اليوم"
 
 

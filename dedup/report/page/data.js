@@ -77,18 +77,18 @@ function size(bytes) {
   return `${(bytes / by).toFixed(bytes < 10 * by ? 1 : 0)} ${unit}`;
 }
 
-const spot = (document_, line) => make("bdi", { class: "path" }, `${paths[document_]}:${line}`);
-
 // A path as seen from the folder that all documents are in.
 const short = (path) => path.slice(below.length);
 
-// A path that breaks after its slashes where it does not fit.
-function breakable(path, extra) {
-  const element = make("bdi", { class: "path" });
-  for (const part of path.split(/(?<=\/)/)) element.append(part, make("wbr"));
-  if (extra) element.append(extra);
+// A path that breaks after its slashes where it does not fit; its parts go from left to right, whatever their script.
+function pathOf(path, line) {
+  const element = make("bdi", { class: "path", dir: "ltr" });
+  for (const part of path.split(/(?<=\/)/)) element.append(make("bdi", { dir: "ltr" }, part), make("wbr"));
+  if (line !== undefined) element.append(`:${line}`);
   return element;
 }
+
+const spot = (document_, line) => pathOf(paths[document_], line);
 
 let sayTimer = 0;
 function say(text, loud) {

@@ -51,10 +51,10 @@ function paintDetail() {
     decider(finding),
     compared && compared.changes.length && compared.changes.length <= 12 ? differences(compared.changes) : null,
     make("div", { class: "sides" },
-      side("This one repeats", breakable(paths[f.document[finding]], null), make("span", { class: "quiet" }, ` ${lines}`),
+      side("This one repeats", pathOf(paths[f.document[finding]]), make("span", { class: "quiet" }, ` ${lines}`),
         [f.above[finding], f.below[finding]],
         make("p", { class: "block", dir: "auto" }, ...(compared ? marked(compared.right, "ins") : [text])), "repeat"),
-      side("This one stays", breakable(paths[f.twinDocument[finding]], null), make("span", { class: "quiet" }, ` line ${f.twinLine[finding]}`),
+      side("This one stays", pathOf(paths[f.twinDocument[finding]]), make("span", { class: "quiet" }, ` line ${f.twinLine[finding]}`),
         [f.twinAbove[finding], f.twinBelow[finding]],
         twin === null
           ? make("p", { class: "block quiet" }, "The twin's text is not in this report.")

@@ -178,7 +178,7 @@ function folderGroups(documents, weights) {
 }
 
 // Where the paths that are shown begin.
-const belowTold = () => (below ? make("span", {}, "All are below ", make("bdi", { class: "path" }, below), ". ") : null);
+const belowTold = () => (below ? make("span", {}, "All are below ", pathOf(below), ". ") : null);
 
 function mapCard() {
   const map = folderMap();
@@ -187,7 +187,7 @@ function mapCard() {
   const most = Math.max(...map.names.flatMap((one) => map.names.map((other) => map.count(one, other))));
   const rows = map.names.filter((one) => map.names.some((other) => map.count(one, other)));
   const columns = map.names.filter((other) => rows.some((one) => map.count(one, other)));
-  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("bdi", { class: "path", title: one }, shortened(one))),
+  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("bdi", { class: "path", dir: "ltr", title: one }, shortened(one))),
     ...columns.map((other) => {
       const value = map.count(one, other);
       if (!value) return make("td", {});
@@ -199,7 +199,7 @@ function mapCard() {
   const map_ = make("table", { class: "map", keydown: mapKey },
     make("caption", { class: "unseen" }, "How many findings of a folder (rows) repeat which folder (columns)"),
     make("thead", {}, make("tr", {}, make("td", { class: "corner quiet" }, "repeats →"),
-      ...columns.map((name) => make("th", { scope: "col" }, make("bdi", { class: "path", title: name }, shortened(name)))))),
+      ...columns.map((name) => make("th", { scope: "col" }, make("bdi", { class: "path", dir: "ltr", title: name }, shortened(name)))))),
     make("tbody", {}, ...body));
   const first = map_.querySelector("a");
   if (first) first.tabIndex = 0;

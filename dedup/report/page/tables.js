@@ -73,12 +73,12 @@ function makeDocuments() {
     share.firstChild.style.width = `${Math.max(row.share, 0) * 100}%`;
     const notes = [isWhole.has(row.at) ? "as a whole" : null, isDropped.has(row.at) ? "left out" : null].filter(Boolean).join(", ");
     return make("tr", {},
-      make("th", { scope: "row" }, make("a", { href: only({ in: paths[row.at] }) }, breakable(short(paths[row.at])))),
+      make("th", { scope: "row" }, make("a", { href: only({ in: paths[row.at] }) }, pathOf(short(paths[row.at])))),
       make("td", { class: "number" }, share, row.share < 0 ? "–" : percent(row.share, 1)),
       make("td", { class: "number" }, number(row.removals)),
       make("td", { class: "number" }, number(row.flags)),
       make("td", { class: "number" }, size(row.bytes)),
-      make("td", {}, row.twin >= 0 ? make("a", { href: only({ in: paths[row.at], of: paths[row.twin] }) }, breakable(short(paths[row.twin]))) : "", notes ? make("span", { class: "quiet" }, ` ${notes}`) : null));
+      make("td", {}, row.twin >= 0 ? make("a", { href: only({ in: paths[row.at], of: paths[row.twin] }) }, pathOf(short(paths[row.twin]))) : "", notes ? make("span", { class: "quiet" }, ` ${notes}`) : null));
   }
   heading("documents", "Documents by repetition",
     make("p", { class: "quiet" }, `${counted(rows.length, "document")} of ${number(report.summary.documents)} with findings. “Repeated” is the share of a document's bytes that are removed or flagged; where the file could not be read, of its words. `, belowTold()),
