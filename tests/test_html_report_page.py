@@ -103,6 +103,16 @@ def rows(page: Any) -> list[str]:
     return [str(text).split("\n")[0] for text in page.locator("[role=option]").all_inner_texts()]
 
 
+def seen(page: Any, view: str) -> None:
+    """Waits until a view is shown: the address changes first."""
+    page.locator("nav a[aria-current]", has_text=view).wait_for()
+
+
+def go(page: Any, view: str) -> None:
+    page.get_by_role("navigation").get_by_role("link", name=view).click()
+    seen(page, view)
+
+
 def hidden_overflow(page: Any) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
@@ -118,13 +128,13 @@ def decisions(page: Any) -> dict[str, Any]:
 def test_every_view_opens_without_complaints(browser: Any, tmp_path: Path) -> None:
     with opened(browser, page_of(everything(), tmp_path)) as page:
         for name in ("Findings", "Documents", "Most repeated", "Drifted copies", "Overview"):
-            page.get_by_role("navigation").get_by_role("link", name=name).click()
+            go(page, name)
             assert page.locator("main h2:visible").count() == 1 or name == "Findings"
             assert name.lower() in page.title().lower()
             assert not re.search(
                 r"\b(null|undefined|NaN|Infinity)\b|\[object", page.locator("body").inner_text()
             )
-        page.get_by_role("navigation").get_by_role("link", name="Findings").click()
+        go(page, "Findings")
         for _ in range(6):
             assert not re.search(r"\b(null|undefined|NaN)\b|\[object", page.locator("#detail").inner_text())
             page.keyboard.press("j")
@@ -147,6 +157,7 @@ def test_the_overview_tells_what_was_found(browser: Any, tmp_path: Path) -> None
         cell = page.get_by_role("link", name="2 findings of docs/new/ repeat docs/")
         assert cell.count() == 0  # there are three
         page.get_by_role("link", name="3 findings of docs/new/ repeat docs/").click()
+        seen(page, "Findings")
         assert page.locator("#count").inner_text() == "3 of 6 findings"
         assert page.url.split("#")[1].startswith("findings?from=docs%2Fnew%2F&to=docs%2F")
 
@@ -160,6 +171,7 @@ def test_documents_are_ranked_and_sorted(browser: Any, tmp_path: Path) -> None:
         page.get_by_role("button", name="Document", exact=True).click()
         assert first.inner_text() == "new/b.md"
         first.get_by_role("link").click()
+        seen(page, "Findings")
         assert page.locator("#count").inner_text() == "2 of 6 findings"
 
 
@@ -216,14 +228,14 @@ def test_hostile_texts_and_names_are_shown_as_text(browser: Any, tmp_path: Path,
     with opened(browser, page_of(report_of(*findings, *more), tmp_path), "#findings") as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))
         assert page.evaluate("document.scripts.length") == 1
-        seen = rows(page)[: len(HOSTILE)]
-        assert [f"{text} one" for text in HOSTILE[:4]] == seen[:4]
-        assert seen[4] == "nul \\x00 and \\x80 and \\u202e turned one"
+        told = rows(page)[: len(HOSTILE)]
+        assert [f"{text} one" for text in HOSTILE[:4]] == told[:4]
+        assert told[4] == "nul \\x00 and \\x80 and \\u202e turned one"
         for _ in HOSTILE:
             page.keyboard.press("j")
-        page.get_by_role("navigation").get_by_role("link", name="Overview").click()
+        go(page, "Overview")
         assert HOSTILE[0] in page.locator("#view-overview").inner_text()
-        page.get_by_role("navigation").get_by_role("link", name="Documents").click()
+        go(page, "Documents")
         assert page.locator("#view-documents").get_by_text("<script>alert(1)<script>").count()
         assert page.evaluate("document.querySelectorAll('main img, main b').length") == 0
 
@@ -257,11 +269,11 @@ def test_search_and_filters_choose_and_are_in_the_address(browser: Any, tmp_path
         page.get_by_text("2 of 6 findings").wait_for()
         page.get_by_label("Order").select_option("different")
         page.wait_for_timeout(300)
-        address, seen = page.url, rows(page)
-        assert seen[0] == "## Where to moor"
+        address, told = page.url, rows(page)
+        assert told[0] == "## Where to moor"
     with opened(browser, path, "#" + address.split("#")[1]) as page:
         assert page.locator("#count").inner_text() == "2 of 6 findings"
-        assert rows(page) == seen
+        assert rows(page) == told
         assert page.get_by_label("Alike from").input_value() == "0.9"
 
 
@@ -394,7 +406,7 @@ def test_everything_is_done_by_keys(browser: Any, tmp_path: Path) -> None:
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main"
         page.keyboard.press("/")
-        page.wait_for_function("document.activeElement.id === 'by-q'")
+        page.locator("#by-q:focus").wait_for()
         page.keyboard.type("jar")  # letters are letters in a field
         assert page.get_by_label("Search").input_value() == "jar"
         page.get_by_label("Search").fill("")
