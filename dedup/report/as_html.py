@@ -18,8 +18,8 @@ LARGEST = 9_500_000
 PLAIN = 1 << 20
 """Data of more bytes is deflated: every browser reads the smaller pages, also those that cannot inflate."""
 
-HOPE = 0.2
-"""Deflated, in base64, data are no smaller than this share of what they were, unless all texts are the same."""
+HOPE = 0.1
+"""Deflated, in base64, data are seldom smaller than this share of what they were."""
 
 _LIMITS = (
     Limits(20_000, around=True),
