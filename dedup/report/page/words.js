@@ -116,13 +116,15 @@ const RULES = new Map(Object.entries({
 
 const GUARDS = new Map(Object.entries({
   link: "They link to different places: the reader would be sent elsewhere.",
-  date: "A date or a span of time differs: it may be another event.",
+  date: "A date, a time or a span of time differs: it may be another event.",
   number: "A number differs, and with it what is said.",
-  unit: "A unit of measure differs, and with it what is said.",
+  unit: "The unit of a number differs, and with it what is said.",
   currency: "An amount of money or its currency differs.",
   percent: "A percentage differs.",
   version: "A version differs: each may be right for its own.",
-  negation: "One says what the other denies, or must where the other may.",
+  negation: "One says what the other denies.",
+  opposite: "A word stands for its opposite.",
+  word: "In so short a text, a word that stands for another says something else.",
   identifier: "Code or an identifier differs: another thing is named.",
   name: "A name differs: it may be said of somebody or something else.",
   "lead-in": "It introduces what stays below it, which would stand without a word.",
