@@ -3,7 +3,7 @@
 const segmenter = typeof Intl.Segmenter === "function" ? new Intl.Segmenter(undefined, { granularity: "word" }) : null;
 
 const LONGEST = 40000; // characters; longer texts are cut by spaces alone
-const FARTHEST = 600; // words that differ; texts that are less alike are marked as a whole
+const FARTHEST = 300; // words that differ; texts that are less alike are marked as a whole
 
 // Words and signs, and what stands between them: pieces that together are the text.
 function pieces(text) {
