@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -189,6 +190,27 @@ def test_drifted_copies_are_one_text_with_its_variants(browser: Any, tmp_path: P
         assert variant.locator("ins").all_inner_texts() == ["forty"]
         assert variant.locator(".quote").inner_text() == THIS_YEAR.replace("forty", "thirty forty")
         assert "newest, 2024-05-06" in variant.inner_text()
+
+
+def test_what_is_marked_adds_up_to_both_texts(browser: Any, tmp_path: Path) -> None:
+    random = Random(7)
+    vocabulary = "a \n b c the of. end, — 港の事務所 x-y 3.5 ميناء\nq".split(" ")
+    wordings = [" ".join(random.choices(vocabulary, k=random.randint(0, 9))) for _ in range(120)]
+    groups = [
+        Drift(tuple(Wording(text, 0.5, None, (Place("docs/a.md", 1, 2, 3),)) for text in two))
+        for two in zip(wordings[::2], wordings[1::2], strict=True)
+    ]
+    without = """(tag) => [...document.querySelectorAll(".card .wording:last-child .quote")].map((quote) => {
+      const copy = quote.cloneNode(true);
+      for (const element of copy.querySelectorAll(tag)) element.remove();
+      return copy.textContent.replace(/\\s+/g, "");
+    })"""
+    with opened(
+        browser, page_of(report_of(removal("docs/b.md", 3), drift=groups), tmp_path), "#drift"
+    ) as page:
+        texts = ["".join(text.split()) for text in wordings]
+        assert page.evaluate(without, "ins") == texts[::2]
+        assert page.evaluate(without, "del") == texts[1::2]
 
 
 def test_a_finding_stands_beside_its_twin(browser: Any, tmp_path: Path) -> None:

@@ -145,17 +145,19 @@ function wordingOf(wording, compared, base) {
 function woven({ left, right }) {
   const parts = [];
   let at = 0;
+  const skip = () => { while (at < left.length && isSpace(left[at].text)) at++; };
   const gone = () => {
+    skip();
     let text = "";
     while (at < left.length && (left[at].differs || (text && isSpace(left[at].text) && left[at + 1]?.differs))) text += left[at++].text;
     if (text) parts.push(make("del", {}, text), " ");
+    skip();
   };
   for (let here = 0; here < right.length;) {
     if (isSpace(right[here].text)) {
       parts.push(right[here++].text);
       continue;
     }
-    while (at < left.length && isSpace(left[at].text)) at++;
     gone();
     let text = "";
     while (here < right.length && right[here].differs) text += right[here++].text;
@@ -167,7 +169,6 @@ function woven({ left, right }) {
     parts.push(right[here++].text);
     at++;
   }
-  while (at < left.length && isSpace(left[at].text)) at++;
   gone();
   return parts;
 }

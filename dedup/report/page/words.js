@@ -5,15 +5,20 @@ const segmenter = typeof Intl.Segmenter === "function" ? new Intl.Segmenter(unde
 const LONGEST = 40000; // characters; longer texts are cut by spaces alone
 const FARTHEST = 300; // words that differ; texts that are less alike are marked as a whole
 
-// Words and signs, and what stands between them: pieces that together are the text.
+const isSpace = (piece) => !piece.trim();
+
+// Words and signs, and the space between them as one piece: pieces that together are the text.
 function pieces(text) {
   const found = segmenter && text.length <= LONGEST
     ? Array.from(segmenter.segment(text), (each) => each.segment)
     : text.match(/\s+|[\p{L}\p{M}\p{N}_]+|[^\s\p{L}\p{M}\p{N}_]/gu) || [];
-  return found;
+  const joined = [];
+  for (const piece of found) {
+    if (joined.length && isSpace(piece) && isSpace(joined[joined.length - 1])) joined[joined.length - 1] += piece;
+    else joined.push(piece);
+  }
+  return joined;
 }
-
-const isSpace = (piece) => !piece.trim();
 
 // For each of two texts its pieces, and which of them the other does not have in this place.
 function compare(one, other) {
