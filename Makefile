@@ -116,6 +116,7 @@ bench: venv ## Measure recall, and speed beside other tools
 	$(BIN)/python -m benchmarks.recall || test $$? -eq 2  # 2: there is no text to measure on
 	$(BIN)/python -m benchmarks.kernel
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.page || test $$? -eq 2  # 2: there is no browser
 
 clean: ## Remove everything that make made
 	rm -f dedup/_kernel.*.so dedup/_kernel.*.pyd

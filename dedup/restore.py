@@ -80,11 +80,11 @@ def _tell(problem: Problem, result: Restored, on_problem: Callable[[Problem], No
 
 def _way_to_find(entries: Sequence[DocumentEntry], root: Path | None, fence: Path) -> Place:
     """How the places of a report's documents are found; the same way for all, or two could meet at one."""
-    here = _within(fence, lambda entry: Path(entry.output or entry.path))
+    here = within(fence, lambda entry: Path(entry.output or entry.path))
     if root is None:
         return here
-    below = _within(fence, lambda entry: root / (entry.output or entry.path))
-    inside = _within(fence, lambda entry: root / (entry.inside or entry.path))
+    below = within(fence, lambda entry: root / (entry.output or entry.path))
+    inside = within(fence, lambda entry: root / (entry.inside or entry.path))
     ways = (below, here, inside)
     known = [sum(_is_known(entry, way(entry)) for entry in entries) for way in ways]
     if any(known):
@@ -93,8 +93,8 @@ def _way_to_find(entries: Sequence[DocumentEntry], root: Path | None, fence: Pat
     return here if any(map(here, entries)) else below
 
 
-def _within(fence: Path, way: Callable[[DocumentEntry], Path]) -> Place:
-    """The same way, which leads nowhere out of `fence`, by no link either."""
+def within(fence: Path, way: Callable[[DocumentEntry], Path]) -> Place:
+    """The same way to find a document, which leads nowhere out of the folder `fence`, by no link either."""
 
     def find(entry: DocumentEntry) -> Path | None:
         try:

@@ -32,7 +32,7 @@ PATH = click.Path(allow_dash=True)
 
 paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 
-REPORT_ENDINGS = ".json, .jsonl, .md, .csv, .parquet, .sarif, .gitlab.json or .junit.xml"
+REPORT_ENDINGS = ".html, .json, .jsonl, .md, .csv, .parquet, .sarif, .gitlab.json or .junit.xml"
 
 reports_option = click.option(
     "--report",

@@ -19,6 +19,7 @@ from dedup.cli.options import REPORT_ENDINGS
     \b
     Examples:
       dedup report report.json
+      dedup report report.json -o report.html
       dedup report report.jsonl -o report.md
       dedup report report.json -o findings.parquet
       dedup report report.json --format md | less

@@ -22,6 +22,7 @@ _WRITERS = {
     ".json": ("dedup.report.as_json", "write"),
     ".jsonl": ("dedup.report.as_jsonl", "write"),
     ".md": ("dedup.report.as_markdown", "write"),
+    ".html": ("dedup.report.as_html", "write"),
     ".csv": ("dedup.report.as_table", "write_csv"),
     ".parquet": ("dedup.report.as_table", "write_parquet"),
 }

@@ -221,6 +221,7 @@ class Report:
     """Everything about one run, in the order in which documents were read and blocks stand in them.
 
     `drift` lists copies that drifted apart, where they were asked for; their findings are among the others.
+    `read_back`, which is not saved, tells that it comes from a file, and so perhaps from a stranger.
     """
 
     settings: dict[str, Any] = field(default_factory=dict)
@@ -231,6 +232,7 @@ class Report:
     flags: list[Flag] = field(default_factory=list)
     directives: list[DirectiveEntry] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
+    read_back: bool = field(default=False, compare=False)
 
     def __bool__(self) -> bool:
         """True where there is something to remove."""

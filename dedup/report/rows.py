@@ -183,6 +183,7 @@ def read_head(row: Any, where: str) -> Report:
             },
         ),
         directives=_directives(row, where),
+        read_back=True,
     )
 
 

@@ -1,0 +1,187 @@
+// What was decided. A decision is on a pair of texts: it holds for all findings of the same words. To reject keeps the
+// words in, whatever the rule; to accept is for the rule that was seen.
+
+const ACCEPT = 1, REJECT = 2;
+const DECISIONS = ["", "accept", "reject"];
+const SCHEMA = "dedup-decisions/1";
+const FIELDS = ["pair", "decision", "rule", "text", "twin"];
+
+let caseOf; // for each finding the number of its case, a pair under a rule; -1 where the report names no pair
+let cases = []; // for each case the pair's name, the rule, and its first finding
+let byPair = new Map(); // the cases by the name of their pair
+let alike; // for each case the number of its findings
+let decided; // for each case what was decided
+let elsewhere = []; // decisions of a loaded file that are on no case of this report
+let unsaved = false;
+const past = [];
+
+function readCases() {
+  const numbers = new Map();
+  caseOf = new Int32Array(total).fill(NONE);
+  const { one, other, hashes, rule, rules } = findings;
+  for (let finding = 0; finding < total; finding++) {
+    if (one[finding] === NONE) continue;
+    const key = (one[finding] * hashes.length + other[finding]) * rules.length + rule[finding];
+    let found = numbers.get(key);
+    if (found === undefined) {
+      found = cases.length;
+      numbers.set(key, found);
+      const pair = `${hashes[one[finding]]}-${hashes[other[finding]]}`;
+      cases.push({ pair, rule: rules[rule[finding]], finding });
+      if (byPair.has(pair)) byPair.get(pair).push(found); else byPair.set(pair, [found]);
+    }
+    caseOf[finding] = found;
+  }
+  alike = new Uint32Array(cases.length);
+  for (const each of caseOf) if (each !== NONE) alike[each]++;
+  decided = new Uint8Array(cases.length);
+}
+
+const decisionOn = (finding) => (caseOf[finding] === NONE ? 0 : decided[caseOf[finding]]);
+
+// What a decision on a case makes of all cases of its pair.
+function put(case_, decision, into) {
+  const { pair, rule } = cases[case_];
+  const now = (at) => into.get(at) ?? decided[at];
+  for (const at of byPair.get(pair)) {
+    const covered = at === case_ || decision === REJECT || (decision === 0 && now(at) === REJECT)
+      || (decision === ACCEPT && rule === "exact" && cases[at].rule === "verbatim");
+    if (covered) into.set(at, decision);
+    else if (decision === ACCEPT && now(at) === REJECT) into.set(at, 0);
+  }
+}
+
+// Decides on some findings; gives how many findings that changes, and how many could not be decided on.
+function decide(chosen, decision) {
+  const wanted = new Map();
+  let without = 0;
+  for (const finding of chosen) {
+    if (caseOf[finding] === NONE) without++;
+    else if (wanted.get(caseOf[finding]) !== decision) put(caseOf[finding], decision, wanted);
+  }
+  return { done: change(wanted), without };
+}
+
+// Sets decisions, so that they can be taken back; gives the number of findings of which another thing was decided.
+function change(wanted) {
+  const before = new Map();
+  let done = 0;
+  for (const [case_, decision] of wanted) {
+    if (decided[case_] === decision) continue;
+    before.set(case_, decided[case_]);
+    decided[case_] = decision;
+    done += alike[case_];
+  }
+  if (!before.size) return 0;
+  past.push(before);
+  changedDecisions();
+  return done;
+}
+
+// Takes the last decision back; false where there is none.
+function undo() {
+  const before = past.pop();
+  if (!before) return false;
+  for (const [case_, decision] of before) decided[case_] = decision;
+  changedDecisions();
+  return true;
+}
+
+function changedDecisions() {
+  unsaved = true;
+  remember();
+  decisionsChanged();
+}
+
+function countDecisions() {
+  const counts = [0, 0, 0];
+  for (const each of caseOf) if (each !== NONE) counts[decided[each]]++;
+  return counts;
+}
+
+// The decisions file: sorted by pair, a decision a line, so that it merges in git.
+function decisionsFile() {
+  const rows = [];
+  cases.forEach(({ pair, rule, finding }, at) => {
+    if (!decided[at]) return;
+    rows.push({ pair, decision: DECISIONS[decided[at]], rule, text: firstWords(textOf(finding)), twin: firstWords(twinOf(finding) ?? "") });
+  });
+  const now = new Map(rows.map((row) => [row.pair, row.decision]));
+  // What was decided here takes the place of what a loaded file said otherwise.
+  for (const row of elsewhere) if ((now.get(row.pair) ?? row.decision) === row.decision) rows.push(row);
+  const keys = new Map(rows.map((row) => [row, `${row.pair} ${row.rule}`]));
+  rows.sort((one, other) => (keys.get(one) < keys.get(other) ? -1 : 1));
+  const lines = rows.map((row) => `{${FIELDS.map((name) => `"${name}": ${JSON.stringify(row[name])}`).join(", ")}}`);
+  return `{"schema": "${SCHEMA}", "decisions": [\n${lines.join(",\n")}\n]}\n`;
+}
+
+function save() {
+  const url = URL.createObjectURL(new Blob([decisionsFile()], { type: "application/json" }));
+  make("a", { href: url, download: "decisions.json" }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+  unsaved = false;
+  decisionsChanged();
+  say("Saved decisions.json. Give it to dedup clean with --decisions.", true);
+}
+
+// The decisions that a file holds; what is wrong with it is an Error.
+function readDecisions(text) {
+  const held = JSON.parse(text);
+  if (held?.schema !== SCHEMA || !Array.isArray(held.decisions)) throw new Error("it is no file of decisions");
+  held.decisions.forEach((row, at) => {
+    const right = FIELDS.every((name) => typeof row?.[name] === "string")
+      && /^[0-9a-f]{16}-[0-9a-f]{16}$/.test(row.pair) && DECISIONS.indexOf(row.decision) > 0;
+    if (!right) throw new Error(`number ${at + 1} in it is no decision`);
+  });
+  return held.decisions;
+}
+
+// Takes the decisions of a file over; what was decided here on other findings stays.
+async function load(file) {
+  let rows;
+  try {
+    rows = readDecisions(await file.text());
+  } catch (error) {
+    say(`${file.name} was not loaded: ${error.message}`, true);
+    return;
+  }
+  const wanted = new Map(), others = [];
+  for (const row of rows) {
+    const same = byPair.get(row.pair) || [];
+    const found = same.find((at) => cases[at].rule === row.rule) ?? (row.decision === "reject" ? same[0] : undefined);
+    if (found === undefined) others.push(row);
+    else put(found, DECISIONS.indexOf(row.decision), wanted);
+  }
+  const other = unsaved || decided.some((each) => each); // then what is here is in no file
+  change(wanted);
+  const loaded = new Set(others.map((row) => `${row.pair} ${row.rule}`));
+  elsewhere = [...elsewhere.filter((row) => !loaded.has(`${row.pair} ${row.rule}`)), ...others];
+  unsaved = other;
+  decisionsChanged();
+  say(`${counted(rows.length, "decision")} loaded, ${number(rows.length - others.length)} of them on findings of this report.`, true);
+}
+
+// What a browser keeps between visits, where it keeps anything for pages from the disk.
+const store = {
+  get(name) { try { return localStorage.getItem(`dedup ${name}`); } catch { return null; } },
+  set(name, value) { try { localStorage.setItem(`dedup ${name}`, value); } catch { /* it keeps nothing, or is full */ } },
+};
+
+function remember() {
+  const kept = [];
+  cases.forEach((_, at) => { if (decided[at]) kept.push(`${at}:${decided[at]}`); });
+  store.set(report.key, kept.join(" "));
+}
+
+function recall() {
+  let found = 0;
+  for (const each of (store.get(report.key) || "").split(" ")) {
+    const [at, decision] = each.split(":").map(Number);
+    if (!DECISIONS[decision] || !(at in cases)) continue;
+    decided[at] = decision;
+    found += alike[at];
+  }
+  if (!found) return;
+  unsaved = true;
+  say(`Decisions of your last visit on ${counted(found, "finding")} are here again, not saved yet.`, true);
+}
