@@ -81,7 +81,9 @@ def _letters(text: str, size: int = 5) -> frozenset[str]:
 
 
 MEASURES: dict[str, Callable[[str, str], float]] = {
-    "token_sort_ratio": lambda one, other: fuzz.token_sort_ratio(one, other, processor=utils.default_process) / 100,
+    "token_sort_ratio": lambda one, other: (
+        fuzz.token_sort_ratio(one, other, processor=utils.default_process) / 100
+    ),
     "difflib": lambda one, other: difflib.SequenceMatcher(None, one, other, autojunk=False).ratio(),
     "word 1-shingles": lambda one, other: _share(_shingles(one, 1), _shingles(other, 1)),
     "word 2-shingles": lambda one, other: _share(_shingles(one, 2), _shingles(other, 2)),
@@ -90,7 +92,9 @@ MEASURES: dict[str, Callable[[str, str], float]] = {
 }
 """What other tools measure. MinHash estimates the Jaccard similarity of shingles; here it is exact."""
 
-_COUNTS = "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion"
+_COUNTS = (
+    "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion"
+)
 _DATES = (
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday"
@@ -101,7 +105,9 @@ _FACTS = frozenset(f"{_COUNTS} {_DATES} no not never without nor none cannot".sp
 def naive_facts(text: str) -> list[str]:
     """The words of a headline that count, date or negate: what a naive guard compares."""
     words = re.findall(r"\w+(?:'\w+)?", text.lower())
-    return sorted(word for word in words if word in _FACTS or word.endswith("n't") or any(map(str.isdigit, word)))
+    return sorted(
+        word for word in words if word in _FACTS or word.endswith("n't") or any(map(str.isdigit, word))
+    )
 
 
 def cosines(pairs: Sequence[Graded], folder: Path) -> list[float] | None:

@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from random import Random
 
-from benchmarks.accuracy_edits import HARMLESS, Edit, changing, names_in
+from benchmarks.accuracy_edits import HARMLESS, Edit
+from benchmarks.accuracy_facts import changing, names_in
 from benchmarks.bruteforce import all_pairs, triples_of
 from dedup.words import folded_words
 
 SEED = 2016
 EACH = 1000
 APART = 0.5
-"""Paragraphs as similar as this to another of their corpus, by Jaccard similarity of word 3-shingles, are not edited."""
+"""Paragraphs as similar as this to another one, by Jaccard similarity of word 3-shingles, are not edited."""
 
 
 class Group(StrEnum):
@@ -72,7 +74,7 @@ def edited_pairs(texts: Sequence[str], each: int, seed: int = SEED) -> Iterator[
 
 
 def _in_turn(texts: Sequence[str], edit: Edit, each: int) -> list[int]:
-    """The numbers of the texts in the order in which an edit takes them: up to half of what is wanted have it already."""
+    """The numbers of the texts in the order in which an edit takes them: up to half the pairs have it already."""
     if edit.rare is None:
         return list(range(len(texts)))
     having = [number for number, text in enumerate(texts) if re.search(edit.rare, text)][: each // 2]
@@ -83,10 +85,7 @@ def _in_turn(texts: Sequence[str], edit: Edit, each: int) -> list[int]:
 def neighbouring_pairs(texts: Sequence[str], count: int) -> list[Pair]:
     """Of the paragraphs that follow each other in the news, the pairs that share most words, most first."""
     words = [frozenset(folded_words(text)) for text in texts]
-    shares = [
-        (len(one & other) / len(one | other), at)
-        for at, (one, other) in enumerate(zip(words, words[1:], strict=False))
-    ]
+    shares = [(len(one & other) / len(one | other), at) for at, (one, other) in enumerate(pairwise(words))]
     found: list[Pair] = []
     used: set[int] = set()
     for _, at in sorted(shares, key=lambda share: (-share[0], share[1])):

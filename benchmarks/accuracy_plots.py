@@ -95,7 +95,12 @@ def lines_chart(
         names.append((name, f'<path class="s{number}" d="M0 0 L18 0"/>'))
     for number, (name, (x, y)) in enumerate((marks or {}).items()):
         # A star for each, since their colours are those of lines as well.
-        shape = ("M0 -7 L7 0 L0 7 L-7 0 Z", "M-6 -6 L6 -6 L6 6 L-6 6 Z", "M0 -7 L7 6 L-7 6 Z", "M0 7 L7 -6 L-7 -6 Z")
+        shape = (
+            "M0 -7 L7 0 L0 7 L-7 0 Z",
+            "M-6 -6 L6 -6 L6 6 L-6 6 Z",
+            "M0 -7 L7 6 L-7 6 Z",
+            "M0 7 L7 -6 L-7 -6 Z",
+        )
         drawn = f'<path class="mark t{number}" style="fill-rule:nonzero" d="{shape[number % len(shape)]}"'
         parts.append(f'{drawn} transform="translate({_x(across, x):.1f} {_y(up, y):.1f})"/>')
         names.append((name, f'{drawn} transform="translate(9 0)"/>'))
@@ -134,7 +139,9 @@ def bars_chart(title: str, told: str, rows: Mapping[str, Sequence[Bar]], meaning
         top = head + row * step
         bold = ' font-weight="bold"' if name.startswith("dedup") else ""
         middle = top + len(bars) * BAR / 2
-        parts.append(f'<text x="{NAME_WIDTH - 10}" y="{middle:.1f}" dy="4" text-anchor="end"{bold}>{escape(name)}</text>')
+        parts.append(
+            f'<text x="{NAME_WIDTH - 10}" y="{middle:.1f}" dy="4" text-anchor="end"{bold}>{escape(name)}</text>'
+        )
         for number, bar in enumerate(bars):
             y = top + number * BAR
             low, end, high = (NAME_WIDTH + width * part for part in (bar.low, bar.share, bar.high))
@@ -143,5 +150,7 @@ def bars_chart(title: str, told: str, rows: Mapping[str, Sequence[Bar]], meaning
             )
             at = y + (BAR - 2) / 2
             parts.append(f'<line class="w" x1="{low:.1f}" y1="{at}" x2="{high:.1f}" y2="{at}"/>')
-            parts.append(f'<text x="{high + 6:.1f}" y="{at}" dy="4" style="font-size:11px">{100 * bar.share:.1f}</text>')
+            parts.append(
+                f'<text x="{high + 6:.1f}" y="{at}" dy="4" style="font-size:11px">{100 * bar.share:.1f}</text>'
+            )
     return _closed(parts)

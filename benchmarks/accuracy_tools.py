@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from benchmarks import generate
@@ -107,7 +108,7 @@ def ask_peer(peer: Peer, rows: Sequence[Row], source: Path) -> Answer:
 
 
 def ask_jscpd(version: str, rows: Sequence[Row], folder: Path) -> Answer:
-    """jscpd, which takes nothing out: a paragraph counts as taken where nearly all of it stands in a copy it reports."""
+    """jscpd, which takes nothing out: a paragraph counts as taken where nearly all of it stands in a reported copy."""
     place = folder / f"jscpd-{version}"
     place.mkdir()
     lines = [" ".join(row.text.split()) for row in rows]
@@ -268,8 +269,31 @@ def failures(pairs: Sequence[Pair], answer: Answer) -> Iterator[tuple[Pair, str]
             yield pair, said
 
 
+def _marked(one: str, other: str) -> str:
+    """The words of two texts, those that differ as [-so-]{+like this+}."""
+    ours, theirs = one.split(" "), other.split(" ")
+    parts = []
+    for tag, i, j, k, m in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts += ours[i:j]
+            continue
+        parts += [f"[-{' '.join(ours[i:j])}-]"] if j > i else []
+        parts += [f"{{+{' '.join(theirs[k:m])}+}}"] if m > k else []
+    return " ".join(parts).replace("\n", "⏎")
+
+
+def failure_lines(pairs: Sequence[Pair], answer: Answer) -> Iterator[str]:
+    """A line for each pair that dedup judged otherwise than it should; then how many there are of each."""
+    counts: Counter[str] = Counter()
+    for pair, said in failures(pairs, answer):
+        counts[f"{pair.kind}: {said}"] += 1
+        yield f"{pair.kind}: {said}: {_marked(pair.one, pair.other)}"
+    for name, count in counts.most_common():
+        yield f"{count:6,} {name}"
+
+
 def not_asked(failed: dict[str, str]) -> str:
     """Why some tools are in no table."""
     return "\n".join(
-        f"Not in the tables: {name}, which gave no answer: {why}." for name, why in {**CANNOT_RUN, **failed}.items()
+        f"Not in the tables: {name}, which gave no answer: {why}." for name, why in failed.items()
     )
