@@ -25,6 +25,7 @@ from benchmarks.accuracy_pairs import Group, Pair
 from benchmarks.accuracy_plots import Axis, Bar, bars_chart, lines_chart, shares
 from benchmarks.corpora import ABC, KEDA, DataMissing, abc_blocks, keda_blocks, paragraphs, unpack
 from benchmarks.recall import EDITED, corpora
+from benchmarks.stages import as_paragraphs
 from benchmarks.tables import machine, versions, write_between
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
@@ -60,8 +61,8 @@ class Material:
 
     @cached_property
     def news(self) -> list[str]:
-        """The paragraphs of the news that are similar to no other."""
-        found = labelled.apart(paragraphs(abc_blocks(unpack(ABC, self.folder))))
+        """The paragraphs of the news, each of one line, that are similar to no other."""
+        found = labelled.apart(as_paragraphs(paragraphs(abc_blocks(unpack(ABC, self.folder)))))
         return found[:6000] if self.quick else found
 
     @cached_property
