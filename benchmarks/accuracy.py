@@ -139,7 +139,7 @@ def judgement_plots(pairs: Sequence[Pair], answers: Sequence[tools.Answer]) -> P
         ),
         "accuracy-similarity": lines_chart(
             "Share of pairs found, over their similarity",
-            "For each tool the share of labelled pairs of different words of which it takes or flags one, over the "
+            "For each tool the share of edited pairs of different words of which it takes or flags one, over the "
             "Jaccard similarity of their word 3-shingles.",
             plotted,
             Axis("Jaccard similarity of word 3-shingles", 0, 1, {n / 5: f"{n / 5:g}" for n in range(6)}),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from benchmarks.plot import style
+from benchmarks.tools import OURS
 
-WIDTH, HEIGHT = 790, 420
-LEFT, RIGHT, TOP, BOTTOM = 64, 220, 20, 48
+WIDTH, HEIGHT = 820, 420
+LEFT, RIGHT, TOP, BOTTOM = 64, 250, 20, 48
 LEGEND_GAP = 20
-BAR, BAR_GAP, NAME_WIDTH = 13, 12, 210
+BAR, BAR_GAP, NAME_WIDTH = 13, 12, 220
+BOLD = ' style="font-weight:bold"'
 
 Point = tuple[float, float]
 
@@ -84,17 +86,20 @@ def lines_chart(
     up: Axis,
     marks: Mapping[str, Point] | None = None,
 ) -> str:
-    """Lines by name, the first drawn heavier, and single points by name; named in the margin in this order."""
+    """Lines by name, that of dedup heavier and over the others, and single points; named in the margin in this order."""
     parts = [*_opened(WIDTH, HEIGHT, title, told), *_axes(across, up)]
     names: list[tuple[str, str]] = []
-    for number, (name, line) in enumerate(lines.items()):
+    drawn_lines: list[str] = []
+    # The style makes the line of number 0 heavier.
+    for number, (name, line) in enumerate(lines.items(), 0 if next(iter(lines)) == OURS else 1):
         drawn = " ".join(
             f"{'L' if n else 'M'}{_x(across, x):.1f} {_y(up, y):.1f}" for n, (x, y) in enumerate(line)
         )
-        parts.append(f'<path class="s{number}" d="{drawn}"/>')
+        drawn_lines.append(f'<path class="s{number}" d="{drawn}"/>')
         names.append((name, f'<path class="s{number}" d="M0 0 L18 0"/>'))
+    parts += reversed(drawn_lines)
     for number, (name, (x, y)) in enumerate((marks or {}).items()):
-        # A star for each, since their colours are those of lines as well.
+        # A shape for each, since their colours are those of lines as well.
         shape = (
             "M0 -7 L7 0 L0 7 L-7 0 Z",
             "M-6 -6 L6 -6 L6 6 L-6 6 Z",
@@ -106,7 +111,7 @@ def lines_chart(
         names.append((name, f'{drawn} transform="translate(9 0)"/>'))
     for number, (name, sample) in enumerate(names):
         place = f"translate({WIDTH - RIGHT + 16} {TOP + 12 + number * LEGEND_GAP})"
-        bold = "" if number else ' font-weight="bold"'
+        bold = BOLD if name.startswith(OURS) else ""
         parts.append(f'<g transform="{place}">{sample}<text x="26" dy="4"{bold}>{escape(name)}</text></g>')
     return _closed(parts)
 
@@ -137,7 +142,7 @@ def bars_chart(title: str, told: str, rows: Mapping[str, Sequence[Bar]], meaning
         parts.append(f'<text x="{x:.1f}" y="{floor + 20}" text-anchor="middle">{tick} %</text>')
     for row, (name, bars) in enumerate(rows.items()):
         top = head + row * step
-        bold = ' font-weight="bold"' if name.startswith("dedup") else ""
+        bold = BOLD if name.startswith(OURS) else ""
         middle = top + len(bars) * BAR / 2
         parts.append(
             f'<text x="{NAME_WIDTH - 10}" y="{middle:.1f}" dy="4" text-anchor="end"{bold}>{escape(name)}</text>'

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import floor
 
-from benchmarks.accuracy_pairs import Pair
+from benchmarks.accuracy_pairs import Group, Pair
 from benchmarks.accuracy_tools import Answer, per_cent
 from benchmarks.bruteforce import jaccard, triples
 from benchmarks.recall import BUCKETS, match_rows, whole_row
@@ -52,11 +52,11 @@ def whole_table(texts: Mapping[str, Sequence[str]]) -> str:
 def taken_by_similarity(
     pairs: Sequence[Pair], answers: Sequence[Answer]
 ) -> dict[str, list[tuple[float, float]]]:
-    """For each tool the share of the pairs of different words that it takes one of, or flags, over their similarity."""
+    """For each tool the share of the edited pairs of different words that it takes one of, or flags, by similarity."""
     at: dict[int, list[int]] = {}
     for number, pair in enumerate(pairs):
         one, other = folded_words(pair.one), folded_words(pair.other)
-        if one != other and one and other:
+        if one != other and pair.group in (Group.HARMLESS, Group.CHANGED):
             at.setdefault(floor(jaccard(triples(one), triples(other)) / STEP + 1e-9), []).append(number)
     return {
         answer.name: [

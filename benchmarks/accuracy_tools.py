@@ -38,14 +38,13 @@ class CannotRun(Exception):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a tool made of the pairs. taken: the numbers of those that it took one or both of. wiped: both, so that
-    nothing is left. flagged: those that it left and reported to a person, with the reason. seconds: the whole process.
+    nothing is left. flagged: those that it left and reported to a person, with the reason.
     """
 
     name: str
     taken: frozenset[int]
     wiped: frozenset[int]
     flagged: dict[int, str]
-    seconds: float
 
 
 def interval(hits: int, of: int) -> tuple[float, float]:
@@ -73,15 +72,13 @@ def write_rows(rows: Iterable[Row], path: Path) -> None:
     path.write_text("".join(generate.line_of(row.name, row.text) for row in rows), "utf-8")
 
 
-def _answer(
-    name: str, rows: Sequence[Row], gone: Iterable[str], seconds: float, flags: dict[str, str]
-) -> Answer:
+def _answer(name: str, rows: Sequence[Row], gone: Iterable[str], flags: dict[str, str]) -> Answer:
     """The answer from the names of the rows that are gone, and of those that are flagged."""
     of = {row.name: row.pair for row in rows}
     counts = Counter(of[name] for name in gone)
     wiped = frozenset(pair for pair, count in counts.items() if count == 2)
     flagged = {of[name]: why for name, why in flags.items() if of[name] not in counts}
-    return Answer(name, frozenset(counts), wiped, flagged, seconds)
+    return Answer(name, frozenset(counts), wiped, flagged)
 
 
 def ask_dedup(rows: Sequence[Row], source: Path, *options: str) -> Answer:
@@ -94,7 +91,7 @@ def ask_dedup(rows: Sequence[Row], source: Path, *options: str) -> Answer:
     said = json.loads(report.read_bytes())
     gone = {removal["id"] for removal in said["removals"]}
     flags = {flag["id"]: flag["guard"] or "no guard" for flag in said["flags"]}
-    return _answer(" ".join([OURS, *options]), rows, gone, measured.seconds, flags)
+    return _answer(" ".join([OURS, *options]), rows, gone, flags)
 
 
 def ask_peer(peer: Peer, rows: Sequence[Row], source: Path) -> Answer:
@@ -104,7 +101,7 @@ def ask_peer(peer: Peer, rows: Sequence[Row], source: Path) -> Answer:
         last = (outcome.measured.said.strip().splitlines() or ["nothing said"])[-1]
         raise CannotRun(f"exit status {outcome.measured.status}: {last[:120]}")
     gone = {row.name for row in rows} - set(outcome.kept)
-    return _answer(peer.shown(), rows, gone, outcome.measured.seconds, {})
+    return _answer(peer.shown(), rows, gone, {})
 
 
 def ask_jscpd(version: str, rows: Sequence[Row], folder: Path) -> Answer:
@@ -150,7 +147,7 @@ def ask_jscpd(version: str, rows: Sequence[Row], folder: Path) -> Answer:
         for row, line, found in zip(rows, lines, covered, strict=True)
         if len(found) >= COVERED * len(line)
     }
-    return _answer(f"jscpd {version}", rows, gone, measured.seconds, {})
+    return _answer(f"jscpd {version}", rows, gone, {})
 
 
 def ask_all(
@@ -215,7 +212,6 @@ def summary_table(pairs: Sequence[Pair], answers: Sequence[Answer]) -> str:
         "left, harmless edits",
         "left, verbatim",
         "wiped out",
-        "s",
     ]
     groups = (Group.CHANGED, Group.ALIKE, Group.HARMLESS, Group.VERBATIM)
     rows = [
@@ -223,7 +219,6 @@ def summary_table(pairs: Sequence[Pair], answers: Sequence[Answer]) -> str:
             _bold(answer.name),
             *(per_cent(*counted(pairs, answer, _of(pairs, group))) for group in groups),
             f"{len(answer.wiped):,}",
-            f"{answer.seconds:.1f}",
         ]
         for answer in answers
     ]

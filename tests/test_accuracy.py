@@ -144,7 +144,7 @@ def test_what_is_wiped_out_counts_as_wrong_and_so_does_a_removed_fact():
         Pair(Group.CHANGED, "date", "d 1", "d 2"),
         Pair(Group.CHANGED, "date", "e 1", "e 2"),
     ]
-    answer = Answer("tool", frozenset({0, 1, 3}), frozenset({1}), {4: "date"}, 0.1)
+    answer = Answer("tool", frozenset({0, 1, 3}), frozenset({1}), {4: "date"})
     assert counted(pairs, answer, ["verbatim"]) == (2, 3)
     assert counted(pairs, answer, ["date"]) == (1, 2)
     said = list(failure_lines(pairs, answer))
