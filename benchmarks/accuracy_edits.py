@@ -124,7 +124,7 @@ def punctuation(text: str, random: Random) -> Made:
     def bare(text: str) -> str:
         return text.replace('"', "")
 
-    makers = [lambda text, rule=rule: somewhere(*rule, text, random) for rule in rules]
+    makers = [lambda text, rule=rule: somewhere(rule[0], rule[1], text, random) for rule in rules]
     return one_of((*makers, curly, bare), text, random)
 
 

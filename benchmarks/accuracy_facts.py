@@ -133,7 +133,7 @@ _NEGATED = (
 
 def negation_dropped(text: str, random: Random) -> Made:
     """A `not`, `n't` or `never` less."""
-    makers = [lambda text, rule=rule: somewhere(*rule, text, random) for rule in _NEGATED]
+    makers = [lambda text, rule=rule: somewhere(rule[0], rule[1], text, random) for rule in _NEGATED]
     return one_of(makers, text, random)
 
 

@@ -234,7 +234,8 @@ def curve(pairs: Sequence[Graded], scores: Sequence[float]) -> list[tuple[float,
     """Recall and precision at falling thresholds, from the first at which enough pairs are chosen."""
     order = sorted(range(len(pairs)), key=lambda number: -scores[number])
     everything = sum(pair.grade >= SAME for pair in pairs)
-    points, same = [], 0
+    points: list[tuple[float, float]] = []
+    same = 0
     for count, number in enumerate(order, 1):
         same += pairs[number].grade >= SAME
         last = count == len(order) or scores[order[count]] < scores[number]

@@ -86,7 +86,7 @@ def lines_chart(
     up: Axis,
     marks: Mapping[str, Point] | None = None,
 ) -> str:
-    """Lines by name, that of dedup heavier and over the others, and single points; named in the margin in this order."""
+    """Lines by name, that of dedup heavier and over the others, and single points; named in the margin."""
     parts = [*_opened(WIDTH, HEIGHT, title, told), *_axes(across, up)]
     names: list[tuple[str, str]] = []
     drawn_lines: list[str] = []

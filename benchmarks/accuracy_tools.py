@@ -84,7 +84,7 @@ def _answer(name: str, rows: Sequence[Row], gone: Iterable[str], flags: dict[str
 def ask_dedup(rows: Sequence[Row], source: Path, *options: str) -> Answer:
     """The dedup of this checkout as a process."""
     report = source.with_suffix(".report.json")
-    command = [sys.executable, "-m", "dedup", "check", source, "--report", report, *options]
+    command: list[str | Path] = [sys.executable, "-m", "dedup", "check", source, "--report", report, *options]
     measured = measure(command, source.parent, {"PYTHONPATH": str(ROOT)}, TIMEOUT)
     if measured.status not in (0, 1):
         raise CannotRun(f"exit status {measured.status}: {measured.said.strip()[-200:]}")
