@@ -104,7 +104,7 @@ _FACTS = frozenset(f"{_COUNTS} {_DATES} no not never without nor none cannot".sp
 
 def naive_facts(text: str) -> list[str]:
     """The words of a headline that count, date or negate: what a naive guard compares."""
-    words = re.findall(r"\w+(?:'\w+)?", text.lower())
+    words = re.findall(r"[^\W_]+(?:'[^\W_]+)?", text.lower())
     return sorted(
         word for word in words if word in _FACTS or word.endswith("n't") or any(map(str.isdigit, word))
     )
