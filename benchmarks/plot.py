@@ -30,7 +30,7 @@ def style() -> str:
     )
 
 
-def spread(places: Mapping[str, float]) -> dict[str, float]:
+def _spread(places: Mapping[str, float]) -> dict[str, float]:
     """The same places, moved down where a label would lie on another, and up again where that leaves the picture."""
     found: dict[str, float] = {}
     last = -math.inf
@@ -91,7 +91,7 @@ def chart(lines: Mapping[str, Line], ticks: Mapping[float, str], across: str, up
     )
     labels: dict[str, float] = {}
     for end in {line[-1][0] for line in lines.values()}:
-        labels |= spread({name: y_of(line[-1][1]) for name, line in lines.items() if line[-1][0] == end})
+        labels |= _spread({name: y_of(line[-1][1]) for name, line in lines.items() if line[-1][0] == end})
     names = []
     for number, (name, line) in enumerate(lines.items()):
         points = [(x_of(x), y_of(y)) for x, y in line]
