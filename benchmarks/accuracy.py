@@ -142,7 +142,12 @@ def judgement_plots(pairs: Sequence[Pair], answers: Sequence[tools.Answer]) -> P
             "For each tool the share of edited pairs of different words of which it takes or flags one, over the "
             "Jaccard similarity of their word 3-shingles.",
             plotted,
-            Axis("Jaccard similarity of word 3-shingles", 0, 1, {n / 5: f"{n / 5:g}" for n in range(6)}),
+            Axis(
+                "Jaccard similarity of word 3-shingles",
+                similarity.LOWEST,
+                1,
+                {n / 10: f"{n / 10:g}" for n in range(4, 11)},
+            ),
             shares("pairs of which one is taken or flagged"),
         ),
     }

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 from benchmarks.plot import style
 from benchmarks.tools import OURS
 
-WIDTH, HEIGHT = 820, 420
-LEFT, RIGHT, TOP, BOTTOM = 64, 250, 20, 48
+WIDTH, HEIGHT = 840, 420
+LEFT, RIGHT, TOP, BOTTOM = 64, 270, 20, 48
 LEGEND_GAP = 20
 BAR, BAR_GAP, NAME_WIDTH = 13, 12, 220
 BOLD = ' style="font-weight:bold"'

@@ -15,7 +15,8 @@ from benchmarks.tables import table
 from dedup.words import folded_words
 
 THRESHOLD = 0.8
-STEP = 0.05
+STEP, LOWEST = 0.05, 0.4
+"""The spans that a plot tells apart, and where the first of them begins: few edited pairs are less similar."""
 FEW = 20
 """A point that stands for fewer pairs is not drawn."""
 
@@ -65,7 +66,7 @@ def taken_by_similarity(
                 sum(number in answer.taken or number in answer.flagged for number in numbers) / len(numbers),
             )
             for bucket, numbers in sorted(at.items())
-            if len(numbers) >= FEW
+            if len(numbers) >= FEW and (bucket + 0.5) * STEP > LOWEST
         ]
         for answer in answers
     }
