@@ -112,8 +112,9 @@ demo: $(DEMO)/.venv/.installed ## Clean the articles of fixtures/, show the diff
 	@echo "fixtures/articles and $(DEMO)/restored are the same, byte for byte"
 	@printf '\nTo look at: $(DEMO)/articles.diff, $(DEMO)/cleaned, $(DEMO)/report.json, $(DEMO)/report.md\n'
 
-bench: venv ## Measure recall, and speed beside other tools
+bench: venv ## Measure recall, accuracy and speed, beside other tools
 	$(BIN)/python -m benchmarks.recall || test $$? -eq 2  # 2: there is no text to measure on
+	$(BIN)/python -m benchmarks.accuracy || test $$? -eq 2
 	$(BIN)/python -m benchmarks.kernel
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.page || test $$? -eq 2  # 2: there is no browser

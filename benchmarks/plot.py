@@ -16,7 +16,9 @@ _DARK = ("#8ab4f8", "#f2b8b5", "#81c995", "#fdd663", "#d7aefb", "#78d9ec", "#ff8
 Line = Sequence[tuple[float, float]]
 
 
-def _style() -> str:
+def style() -> str:
+    """The style sheet: a colour for the line and the text of each number, in light and in dark."""
+
     def colours(palette: Sequence[str]) -> str:
         return "".join(f".s{n}{{stroke:{colour}}}.t{n}{{fill:{colour}}}" for n, colour in enumerate(palette))
 
@@ -69,7 +71,7 @@ def chart(lines: Mapping[str, Line], ticks: Mapping[float, str], across: str, up
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
         f"<title>{escape(up)} over {escape(across)}</title>",
-        f"<style>{_style()}</style>",
+        f"<style>{style()}</style>",
     ]
     for y in decades:
         at = f"{y_of(y):.1f}"
