@@ -274,7 +274,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 SAID = """\
 docs/surges.ipynb:37: verbatim 1.00 "The gauge at Eastquay measures the height of the water every…" = docs/surges.ipynb:12
 docs/tides.ipynb:10: verbatim 1.00 "The gauge at Eastquay measures the height of the water every…" = docs/surges.ipynb:12
-docs/tides.ipynb:16: flag near 0.81 "Gaps of up to an hour are filled in by a straight line…" = docs/surges.ipynb:16 [number]
+docs/tides.ipynb:16: flag near 0.95 "Gaps of up to an hour are filled in by a straight line…" = docs/surges.ipynb:16 [number]
 docs/tides.ipynb:93: verbatim 1.00 "Gaps of up to an hour are filled in by a straight line…" = docs/tides.ipynb:16
 """
 

@@ -130,6 +130,8 @@ const GUARDS = new Map(Object.entries({
   negation: "One says what the other denies.",
   opposite: "A word stands for its opposite.",
   word: "In so short a text, a word that stands for another says something else.",
+  order: "The same words in other parts: who does it to whom may be another.",
+  wording: "Headlines that are alike, and not surely say the same.",
   identifier: "Code or an identifier differs: another thing is named.",
   name: "A name differs: it may be said of somebody or something else.",
   "lead-in": "It introduces what stays below it, which would stand without a word.",
