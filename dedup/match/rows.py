@@ -27,16 +27,11 @@ OF_ROW = (1 << 64) - 1
 
 
 def sketch_rows(
-    chunk: Chunk,
-    column: str,
-    settings: Settings,
-    bands: tuple[int, int] | None,
-    least: int,
-    plain: bool = True,
+    chunk: Chunk, column: str, settings: Settings, bands: tuple[int, int] | None, least: int
 ) -> Rows:
     """A batch of rows as columns; without the compiled kernel as rows that are still to be read.
 
-    Blocks of `least` words and more have bands. Where it is not `plain` what becomes of a row, Python decides on all.
+    Blocks of `least` words and more have bands.
     """
     if kernel.compiled is None:
         return plain_rows(chunk)
@@ -44,7 +39,7 @@ def sketch_rows(
     while True:
         table = (TABLE.entry, TABLE.pool, TABLE.size)
         plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), count, per_band, least)
-        plain = plain and settings.text_format == "text" and not settings.allow
+        plain = settings.text_format == "text" and not settings.allow
         if chunk.places is None:
             found = kernel.compiled.rows(chunk.data, column.encode(), *table, *plan, plain)
         else:
