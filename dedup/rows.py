@@ -75,6 +75,9 @@ class CleanedTable:
         self._memory = cleaner.memory_of(table.path)
         self._settings = settings = cleaner.settings_of(table.path)
         self._plan = Plan.of(settings)
+        if cleaner.decisions is not None:
+            # The kernel knows nothing of decisions: whatever repeats is asked about.
+            self._plan = replace(self._plan, remove=False)
         self._drops = settings.empty == "drop" or settings.drop_repeated is not None
         self._tells_names = cleaner.recalls or settings.id_column is not None
         self._names = Seen() if settings.id_column is not None else None
@@ -148,11 +151,9 @@ class CleanedTable:
     def _sketched(self, chunks: Iterator[Chunk]) -> Iterator[Rows]:
         """The batches as columns, in order, some worked on ahead where the kernel lets threads run side by side."""
         settings, keys, least = self._settings, self._cleaner.key_plan, self._cleaner.least_words
-        # The kernel knows nothing of decisions.
-        is_plain = self._cleaner.decisions is None
 
         def sketch(chunk: Chunk) -> Rows:
-            return sketch_rows(chunk, settings.text_column, settings, keys, least, is_plain)
+            return sketch_rows(chunk, settings.text_column, settings, keys, least)
 
         if self._jobs < 2 or kernel.compiled is None:
             yield from map(sketch, chunks)

@@ -373,3 +373,17 @@ def test_a_short_block_that_is_held_beside_a_copy_goes_where_that_was_accepted(f
     write_decisions(made, folder / "decisions.json")
     goes = findings(folder, "--decisions", "decisions.json")
     assert [(each["rule"], each.get("guard")) for each in goes] == [("verbatim", None), ("near", "number")]
+
+
+def test_rows_that_the_kernel_would_take_out_by_itself_are_decided_on(folder: Path) -> None:
+    rows = [LIBRARY, OTHER, LIBRARY, LIBRARY, OTHER]
+    table = folder / "texts.jsonl"
+    table.write_text("".join(f"{json.dumps({'text': text})}\n" for text in rows))
+    check = ["check", "texts.jsonl", "--near", "remove", "--format", "json"]
+    report = json.loads(dedup_(folder, *check).stdout)
+    assert [each["line"] for each in report["removals"]] == [3, 4, 5]
+    (pair,) = {each["pair"] for each in report["removals"] if each["text"] == LIBRARY}
+    write_decisions(Decisions([Decided(pair, REJECT, "verbatim", "", "")]), folder / "decisions.json")
+    report = json.loads(dedup_(folder, *check, "--decisions", "decisions.json").stdout)
+    assert [each["line"] for each in report["removals"]] == [5]
+    assert report["summary"]["decided"] == 2

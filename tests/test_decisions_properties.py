@@ -187,12 +187,17 @@ def said(report: Report) -> Any:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data(), rows=texts, empty=st.sampled_from(("keep", "drop", "flag")))
+@given(
+    data=st.data(),
+    rows=texts,
+    empty=st.sampled_from(("keep", "drop", "flag")),
+    near=st.sampled_from(("auto", "remove")),
+)
 def test_tables_in_any_form_and_files_obey_decisions_alike(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, rows: list[str], empty: str
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, rows: list[str], empty: str, near: str
 ) -> None:
     folder = tmp_path_factory.mktemp("same")
-    chosen = Settings.of(empty=empty)
+    chosen = Settings.of(empty=empty, near=near)
     table: list[Row] = [{"id": f"r{number}", "text": each or " "} for number, each in enumerate(rows)]
     documents = [decode("t.txt", row["text"].encode(), "text", "") for row in table]
     first, _ = clean(documents, chosen)
@@ -211,7 +216,7 @@ def test_tables_in_any_form_and_files_obey_decisions_alike(
                 results[form, name, jobs] = cleaned_table(path, jobs, chosen, decisions, out)
     expected, *others = results.values()
     assert all(other == expected for other in others)
-    left, findings = clean_table(table, decisions=decisions, empty=empty)
+    left, findings = clean_table(table, decisions=decisions, empty=empty, near=near)
     assert [row["text"] for row in left] == expected[0]
     assert [(row["pair"], row["decision"]) for row in findings] == [
         (each[6], each[8]) for each in expected[1][1]
@@ -225,16 +230,16 @@ def test_tables_in_any_form_and_files_obey_decisions_alike(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(rows=texts)
+@given(rows=texts, near=st.sampled_from(("auto", "remove")))
 def test_rows_that_the_kernel_decides_on_name_the_same_pairs(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[str]
+    tmp_path_factory: pytest.TempPathFactory, rows: list[str], near: str
 ) -> None:
     folder = tmp_path_factory.mktemp("pairs")
     path = written(folder / "in.jsonl", [{"text": each or " "} for each in rows])
-    plain = Cleaner()
+    plain = Cleaner(Settings.of(near=near))
     for _ in plain.feed_all(Sources([str(path)], plain.settings)):
         pass
-    decided_on = Cleaner(decisions=Decisions())
+    decided_on = Cleaner(Settings.of(near=near), decisions=Decisions())
     for _ in decided_on.feed_all(Sources([str(path)], decided_on.settings)):
         pass
     assert said(plain.report) == said(decided_on.report)

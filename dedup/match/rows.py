@@ -26,13 +26,10 @@ OF_ROW = (1 << 64) - 1
 """The origin of a batch whose rows are no ranges of a file: places are told as of their own row."""
 
 
-def sketch_rows(
-    chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | None, least: int, plain: bool = True
-) -> Rows:
+def sketch_rows(chunk: Chunk, column: str, settings: Settings, keys: KeyPlan | None, least: int) -> Rows:
     """A batch of rows as columns; without the compiled kernel as rows that are still to be read.
 
-    Blocks of `least` words and more have keys, as `keys` says. Where it is not `plain` what becomes of a row, Python
-    decides on all.
+    Blocks of `least` words and more have keys, as `keys` says.
     """
     if kernel.compiled is None:
         return plain_rows(chunk)
@@ -40,7 +37,7 @@ def sketch_rows(
     while True:
         table = (TABLE.entry, TABLE.pool, TABLE.size)
         plan = (SHINGLE_WORDS, *permutations(PERMUTATIONS), bands, per_band, tables, least)
-        plain = plain and settings.text_format == "text" and not settings.allow
+        plain = settings.text_format == "text" and not settings.allow
         if chunk.places is None:
             found = kernel.compiled.rows(chunk.data, column.encode(), *table, *plan, plain)
         else:
