@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
@@ -229,8 +228,13 @@ def _wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
-def _accented(match: re.Match[str], _: Random) -> str:
-    return unicodedata.normalize("NFD", match[0].translate({ord("e"): "é", ord("o"): "ö"}))
+def _ligature(match: re.Match[str], _: Random) -> str:
+    return match[0].replace("fi", "\ufb01").replace("fl", "\ufb02")
+
+
+def _softened(match: re.Match[str], random: Random) -> str:
+    at = random.randint(2, len(match[0]) - 2)
+    return match[0][:at] + "\u00ad" + match[0][at:]
 
 
 def _curly(text: str) -> str:
@@ -252,7 +256,8 @@ HARMLESS: dict[str, Edit] = {
     "hyphen dropped": _swap(r"(?<=[a-z])-(?=[a-z])", lambda match, _: ""),
     "double space": _swap(r" ", lambda match, _: "  "),
     "no-break space": _swap(r" ", lambda match, _: "\u00a0"),
-    "accent, decomposed": _swap(r"\b[a-z]*[eo][a-z]*\b", _accented),
+    "ligature": _swap(r"\b[a-z]*f[il][a-z]*\b", _ligature),
+    "soft hyphen": _swap(r"\b[a-z]{6,}\b", _softened),
     "full-width, a word": _swap(r"\b[A-Za-z]{2,}\b", lambda match, _: _wide(match[0])),
     "full-width, all": _all(_wide),
     "curly quotes": _all(_curly),

@@ -61,13 +61,13 @@ FLAGGED = """
 number | Mill fire kills six workers in Northfield, roof collapses on night shift | Mill fire kills nine workers in Northfield, roof collapses on night shift
 number | Grain exports from Odessa rise 12 percent in quarter as drought harms rival growers | Grain exports from Odessa rise 14 percent in quarter as drought harms rival growers
 order | Storm kills three in Norway | 3 killed in storm in Norway
-number | Baker pays $15 million for rival bread chain in Wales | Baker pays €15 million for rival bread chain in Wales
+currency | Baker pays $15 million for rival bread chain in Wales | Baker pays €15 million for rival bread chain in Wales
 number | Ferry operator cuts 200 jobs in Kent | Ferry operator cuts at least 200 jobs in Kent
 date | Council votes on harbour wall repair plan Monday | Council votes on harbour wall repair plan Tuesday
 date | Ferry strike ends in March, says union leader Hansen | Ferry strike ends in April, says union leader Hansen
 negation | Minister says bridge will reopen this autumn | Minister says bridge will not reopen this autumn
 negation | Ferry sails with insurance from Oslo harbour | Ferry sails without insurance from Oslo harbour
-negation | Wheat prices rise sharply in Chicago trading | Wheat prices fall sharply in Chicago trading
+opposite | Wheat prices rise sharply in Chicago trading | Wheat prices fall sharply in Chicago trading
 name | Norway rescues trawler crew in heavy seas | Iceland rescues trawler crew in heavy seas
 name | Ferry captain convicted of negligence in court | Ferry captain convicted of negligence in Bergen court
 name | Protesters block harbour gates over new ferry tolls | Protesters block harbour gates over new ferry tolls in Bergen

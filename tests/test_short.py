@@ -248,7 +248,7 @@ def test_an_index_of_the_older_definition_is_refused(tmp_path: Path) -> None:
 def test_explain_tells_the_similarity_that_decides(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"{HARBOUR}\n\n{HARBOUR.replace('ferry', 'lifeboat')}\n")
     done = run(tmp_path, "explain", "a.txt:1", "a.txt:3")
-    assert "similarity  0.944 (threshold 0.8); 0.684 by 3-word shingles, 0.944 as headlines" in done.stdout
+    assert "similarity  0.944 (threshold 0.8); 0.684 by 3-word shingles, 0.944 by words" in done.stdout
     assert "near 0.94, a repeat of a.txt:1, kept by the guard `word`" in done.stdout
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from dedup import kernel
 from dedup.cleaner import Cleaner
 from dedup.match import rows as match_rows
+from dedup.match.bands import plan_for
 from dedup.output import Destination
 from dedup.problems import DedupError
 from dedup.report.model import Report
@@ -257,7 +258,7 @@ def check_reading(raw: bytes) -> None:
         assert plain == place or (place == "no string" and plain is not None and not isinstance(plain, str))
     if kernel.compiled is None:
         return
-    rows = match_rows.sketch_rows(source_rows.Chunk(raw), "text", Settings(), (25, 5), 8)
+    rows = match_rows.sketch_rows(source_rows.Chunk(raw), "text", Settings(), plan_for(Settings()), 8)
     for row in rows.rows.tolist():
         if row[source_rows.STATE] in (source_rows.PLAIN, source_rows.OTHER):
             assert place == (row[source_rows.RAW], row[source_rows.RAW_END])

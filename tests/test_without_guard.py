@@ -31,6 +31,13 @@ DIFFERING = {
     "identifier": ("the `tall_choir` choir", "the `big_choir` choir"),
     "name": ("the choir of Aachen", "the choir of Cologne"),
 }
+HEADLINES = {
+    "order": ("Storm kills three in Norway", "3 killed in storm in Norway"),
+    "wording": (
+        "Ferry sinks off the coast of Norway after storm, rescuers say",
+        "Ferry sinks off the coast of Norway after heavy autumn storm",
+    ),
+}
 
 
 def run(*arguments: str) -> Result:
@@ -46,7 +53,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_guard_is_shown_here() -> None:
-    assert set(DIFFERING) == set(get_args(Guard))
+    assert {*DIFFERING, "word", *HEADLINES} == set(get_args(Guard))
 
 
 def test_every_guard_is_described() -> None:
@@ -63,6 +70,25 @@ def test_a_guard_that_is_off_keeps_nothing_in(guard: str) -> None:
         cleaned = cleaner.clean(document(FRAME.format(DIFFERING[guard][1]) + "\n", "second.md"))
         assert [flag.guard for flag in cleaned.flags] == ([guard] if kept else [])
         assert len(cleaned.removals) == (0 if kept else 1)
+
+
+def test_a_word_in_a_short_paragraph() -> None:
+    ferry = "The old ferry leaves the harbour at dawn and carries {} over to the island on its way back."
+    for off, kept in (((), ["word"]), (("word",), [])):
+        cleaner = Cleaner(Settings.of(without_guard=off))
+        for name, cargo in (("first.md", "mail"), ("second.md", "sand")):
+            cleaned = cleaner.clean(document(ferry.format(cargo) + "\n", name))
+        assert [flag.guard for flag in cleaned.flags] == kept
+
+
+@pytest.mark.parametrize("guard", HEADLINES)
+def test_a_guard_of_headlines(guard: str) -> None:
+    for off, kept in (((), [guard]), ((guard,), [])):
+        cleaner = Cleaner(Settings.of(without_guard=off, headlines="remove"))
+        for name, headline in zip(("first.md", "second.md"), HEADLINES[guard], strict=True):
+            cleaned = cleaner.clean(document(f"# {headline}\n", name))
+        assert [flag.guard for flag in cleaned.flags] == kept
+        assert len(cleaned.removals) == (not kept)
 
 
 def test_on_the_command_line(here: Path) -> None:

@@ -78,6 +78,10 @@ def _read(place: str, settings: Settings) -> tuple[Document, int]:
     return document, line
 
 
+_TRIPPED = re.compile(r"(kept by the guard `[^`]+`: )(.*) / (.*)", re.DOTALL)
+"""The words of either text that tripped a guard."""
+
+
 def _render(found: Explanation, apart: Callable[[str], str]) -> str:
     import io
     import shutil
@@ -101,6 +105,7 @@ def _render(found: Explanation, apart: Callable[[str], str]) -> str:
     verdict = visible(found.verdict)
     for path in {visible(found.one.path), visible(found.other.path)}:
         verdict = verdict.replace(path, apart(path))
+    verdict = _TRIPPED.sub(lambda found: f"{found[1]}{apart(found[2])} / {apart(found[3])}", verdict)
     # A part is what stands in one line of a cell, or the line between two: so no cell runs into the next.
     shown = "".join(apart(part.text) for part in console.render(table))
     return (

@@ -17,6 +17,7 @@ from dedup.match.memory import Memory, Page
 from dedup.match.prepared import Prepared
 from dedup.settings import HEADLINE_SIMILARITY
 from dedup.words import folded_words
+from dedup.words.paths import path_words
 
 LONG_ENOUGH = 5
 """A repeated headline of fewer words is a section's name ("See also") and not worth a flag."""
@@ -182,11 +183,32 @@ def guard_of(draft: Draft, block: int, twin: Twin) -> str | None:
     found = changes(other, text)
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     guard = headline_guard(other, text, same_links, found, draft.settings.without_guard)
-    # A headline lends its words to its own subject; where it says the same in other words, it is no variant.
+    # Where it says the same in other words, it is no variant.
     doubted = guard is not None or by_words(other, text)
-    if found and doubted and is_variant(found, draft.subject_of(twin), draft.subjects.words[block]):
+    subject_of = _besides if _heads_story(draft, block) else Draft.subject_of
+    if found and doubted and is_variant(found, subject_of(draft, twin), subject_of(draft, ~block)):
         return VARIANT
     return guard
+
+
+def _heads_story(draft: Draft, block: int) -> bool:
+    """Whether a headline tells what happened: a title, or one in plain text; others part a document into sections.
+
+    Headings of sections that are merely alike ("Example with AWS", "Example with GCP") are meant to be.
+    """
+    return draft.prepared.document.syntax == "text" or draft.prepared.levels[block] == 1
+
+
+def _besides(draft: Draft, twin: Twin) -> frozenset[str]:
+    """What a headline stands under: the words of path, title and, in this document, headings; not its own."""
+    own = folded_words(draft.text_of(twin))
+    if twin >= 0:
+        page = draft.memory.page(twin)
+        path, title, above = page.path, page.title, []
+    else:
+        path, title = draft.prepared.document.path, draft.subjects.title
+        above = [folded_words(draft.prepared.texts[heading]) for heading in _headings_above(draft, ~twin)]
+    return path_words(path).union(() if title == own else title, *above)
 
 
 def _idle(draft: Draft, block: int, above: int | None, titles: list[int]) -> list[tuple[Twin, float]]:
