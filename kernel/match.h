@@ -180,6 +180,8 @@ static int match_row(Memory *m, const Fold *fold, const MatchPlan *plan, const M
         if (map_find(m, BY_WORDS, block->same) != NOTHING) {
             if (count > 1 || !plan->remove) return MATCH_ASK;
             found = match_single(m, fold, in, block, match);
+        } else if (map_find(m, HEADLINE_BY_WORDS, block->same) != NOTHING) {
+            return MATCH_ASK; /* a sentence that stood without its full stop */
         }
         if (found == MATCH_NONE && plan->near && block->sketched) {
             found = match_near(m, fold, plan, in, block, match);

@@ -34,8 +34,8 @@ DIFFERING = {
 HEADLINES = {
     "order": ("Storm kills three in Norway", "3 killed in storm in Norway"),
     "wording": (
-        "Ferry sinks off the coast of Norway after storm, rescuers say",
-        "Ferry sinks off the coast of Norway after heavy autumn storm",
+        "Choir moves into the old town hall",
+        "Choir moves into old town hall for good",
     ),
 }
 

@@ -16,6 +16,7 @@ from dedup.decide.draft import Draft, Near, Twin, Verdict
 from dedup.decide.headlines import COMPARED, decide_headlines, find_earlier
 from dedup.decide.paragraphs import decide_paragraphs, same_words
 from dedup.decide.runs import count_natural, extend_runs
+from dedup.decide.sentences import decide_sentences, has_other_kind
 from dedup.decide.structure import STRUCTURE, find_pins
 from dedup.decide.subjects import Subjects, find_subjects, leading_headlines
 from dedup.match.memory import Memory
@@ -161,7 +162,11 @@ def _repeats_anything(prepared: Prepared, memory: Memory, near: Near) -> bool:
         return True
     seen: set[int] = set()
     values = zip(prepared.kinds, prepared.counts, prepared.same, strict=True)
+    is_text = prepared.document.syntax == "text"
     for block, (kind, count, same) in enumerate(values):
+        may_be_sentence = is_text and kind in (Kind.PARAGRAPH, Kind.HEADLINE) and count
+        if may_be_sentence and has_other_kind(memory, kind, prepared.key[block], same):
+            return True
         if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and count and block not in prepared.exempt:
             if same in seen or memory.knows(same):
                 return True
@@ -185,6 +190,7 @@ def _whole(
     subjects = find_subjects(prepared, alive, ())
     draft = Draft(prepared, memory, settings, near, alive, held, subjects, decisions)
     decide_paragraphs(draft)
+    decide_sentences(draft)
     extend_runs(draft)
     if not draft.removed:
         return None
@@ -232,6 +238,7 @@ def _settle(
     while True:
         draft = Draft(prepared, memory, settings, near, alive, dict(pinned), subjects, decisions)
         decide_paragraphs(draft)
+        decide_sentences(draft)
         extend_runs(draft)
         decide_headlines(draft, leading_headlines(prepared, alive, without))
         pins = find_pins(draft)

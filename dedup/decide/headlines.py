@@ -284,7 +284,7 @@ def _is_pattern(draft: Draft, block: int, twin: Twin) -> bool:
 
     Pages of a kind are built alike.
     """
-    if twin < 0 or draft.memory.page(twin).title == draft.subjects.title or _heads_nothing(draft, block):
+    if twin < 0 or draft.memory.page(twin).title == draft.subjects.title or heads_nothing(draft, block):
         return False
     page, subject = draft.memory.page(twin), draft.subject_of(twin)
     if _heads_code(draft, block) and _shared_sections(draft, block, page) >= SHARED_SECTIONS:
@@ -318,7 +318,7 @@ def _shared_sections(draft: Draft, block: int, page: Page) -> int:
     return len(page.sections.intersection(draft.prepared.same[heading] for heading in headings))
 
 
-def _heads_nothing(draft: Draft, block: int) -> bool:
+def heads_nothing(draft: Draft, block: int) -> bool:
     """Whether the end, or a headline that does not stand under it, follows directly on a headline."""
     following = next((b for b in draft.alive if b > block), None)
     if following is None:

@@ -98,7 +98,7 @@ FUNCTION: dict[str, frozenset[str]] = {
         "va cua la co trong cho mot khong nhung da duoc voi cac nguoi den nay o khi ve tu ra con thi"
     ),
     "ar": _words("في من على الى ان عن هذا هذه التي الذي مع كان قد و ما لا هو هي كما بين بعد"),
-    "fa": _words("و در به از که این را با است ان برای یک خود تا بر هم شده می بود ها"),
+    "fa": _words("و در به از كه اين را با است ان براي يك خود تا بر هم شده مي بود ها"),
     "he": _words("של את על הוא היא זה עם לא כי גם או אל היה אני הם מן יש אבל כל"),
     "hi": _words("के का की में है और को से पर यह कि एक ने हैं भी इस वह तो था थे थी हो लिए गया"),
     "bn": _words("ও এবং এই যে করে একটি থেকে জন্য না তার হয় করা সে কি এক তিনি"),
@@ -140,7 +140,7 @@ NEGATING: dict[str, frozenset[str]] = {
     "id": _words("tidak bukan tanpa belum jangan tak"),
     "vi": _words("khong chua chang dung khongco"),
     "ar": _words("لا لم لن ليس ليست غير بدون ما دون"),
-    "fa": _words("نه نیست نبود بدون هیچ هرگز"),
+    "fa": _words("نه نيست نبود بدون هيچ هرگز"),
     "he": _words("לא אין בלי אינו אינה אינם מעולם ללא אל"),
     "hi": _words("नहीं न मत बिना कभी"),
     "bn": _words("না নেই নয় ছাড়া কখনও"),

@@ -33,9 +33,11 @@ def joins(text: str, at: int) -> bool:
 
     What Unicode (UAX 29) calls an extended grapheme cluster, but that all that a virama or a joiner joins is one.
     """
-    if not 0 < at < len(text) or text[at] < "\u0300":
+    if not 0 < at < len(text):
         return False
     before, after = text[at - 1], text[at]
+    if after < "\u0300":
+        return before in _PRECEDES and unicodedata.category(after) != "Cc"
     if unicodedata.category(after)[0] == "M" or after in _FOLLOWS:
         return True
     code = ord(after)
