@@ -81,6 +81,15 @@ def test_a_word_in_a_short_paragraph() -> None:
         assert [flag.guard for flag in cleaned.flags] == kept
 
 
+@pytest.mark.parametrize(("one", "other"), [("2,500", "2500"), ("12", "twelve")])
+def test_a_number_in_another_form_is_no_other_word(one: str, other: str) -> None:
+    ferry = "The old ferry leaves the harbour at dawn and carries {} bags of mail over to the island."
+    cleaner = Cleaner(Settings.of(threshold=0.7))
+    for name, count in (("first.md", one), ("second.md", other)):
+        cleaned = cleaner.clean(document(ferry.format(count) + "\n", name))
+    assert [removal.rule for removal in cleaned.removals] == ["near"]
+
+
 @pytest.mark.parametrize("guard", HEADLINES)
 def test_a_guard_of_headlines(guard: str) -> None:
     for off, kept in (((), [guard]), ((guard,), [])):

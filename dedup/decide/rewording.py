@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from dedup.decide.difference import Change
 from dedup.decide.lexicon import FUNCTION_WORDS
+from dedup.decide.lexicon_languages import lexicon_of
 from dedup.words import folded_words
 from dedup.words.common import OTHERS
 
@@ -34,7 +35,14 @@ def says_other(found: Sequence[Change], count: int) -> bool:
 
 
 def _meaning(words: Iterable[str]) -> list[str]:
-    return [word for word in words if word not in FUNCTION_WORDS and word not in _others()]
+    return [
+        word for word in words if word not in FUNCTION_WORDS and word not in _others() and not _counts(word)
+    ]
+
+
+def _counts(word: str) -> bool:
+    """Whether a word is a number: what it says is for the guard of numbers, by its value."""
+    return any(character.isdigit() for character in word) or word in lexicon_of(("en",)).numbers
 
 
 @lru_cache(maxsize=1)
