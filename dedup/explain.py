@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dedup.blocks import Kind
 from dedup.cleaner import Cleaner
-from dedup.decide.difference import Change, changes, words_in
+from dedup.decide.difference import Change, in_order
 from dedup.decide.facts import trips
 from dedup.documents import Document
 from dedup.findings import Cleaned
@@ -74,24 +74,10 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
         headlines=alike(first.text, second.text)
         if first.kind == second.kind == Kind.HEADLINE.label
         else None,
-        changes=_changes(first.text, second.text),
+        changes=in_order(first.text, second.text),
         verdict=_verdict(first, second, cleaned, own, similarity),
         threshold=own.threshold,
     )
-
-
-def _changes(one: str, other: str) -> list[Change]:
-    """Where the words of two texts differ, and where words that are the same have accents that make others of them."""
-    found = list(changes(one, other))
-    ours, theirs = words_in(one), words_in(other)
-    ends = [(change.one_at + len(change.one), change.other_at + len(change.other)) for change in found]
-    begins = [(change.one_at, change.other_at) for change in found]
-    for (at, other_at), (end, _) in zip([(0, 0), *ends], [*begins, (len(ours), len(theirs))], strict=True):
-        for number in range(end - at):
-            mine, its = ours[at + number], theirs[other_at + number]
-            if mine.accents != its.accents:
-                found.append(Change((mine,), (its,), at + number, other_at + number))
-    return sorted(found, key=lambda change: (change.one_at, change.other_at))
 
 
 def _spot(prepared: Prepared, line: int) -> Spot:

@@ -29,6 +29,7 @@ Guard = Literal[
     "number",
     "negation",
     "opposite",
+    "accent",
     "identifier",
     "name",
     "word",

@@ -31,7 +31,7 @@ GUARDS = {
     "number": ("number", "currency", "unit"),
     "negation": ("negation", "name"),
     "name": ("name", "negation"),
-    "identifier": ("identifier",),
+    "accent": ("accent",),
 }
 
 

@@ -28,6 +28,7 @@ DIFFERING = {
     "number": ("thirty men", "forty men"),
     "negation": ("the choir they liked", "the choir they never liked"),
     "opposite": ("the choir upstairs, before noon", "the choir upstairs, after noon"),
+    "accent": ("das schon bekannte choir", "das schön bekannte choir"),
     "identifier": ("the `tall_choir` choir", "the `big_choir` choir"),
     "name": ("the choir of Aachen", "the choir of Cologne"),
 }

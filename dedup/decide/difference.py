@@ -59,3 +59,22 @@ def together(found: Iterable[Change]) -> list[Change]:
         else:
             joined.append(change)
     return joined
+
+
+def accented(one: str, other: str, found: Sequence[Change]) -> list[Change]:
+    """Where words that are the same have accents that make others of them; `found` is where the words differ."""
+    ours, theirs = words_in(one), words_in(other)
+    ends = [(change.one_at + len(change.one), change.other_at + len(change.other)) for change in found]
+    begins = [(change.one_at, change.other_at) for change in found]
+    return [
+        Change((ours[at + number],), (theirs[other_at + number],), at + number, other_at + number)
+        for (at, other_at), (end, _) in zip([(0, 0), *ends], [*begins, (len(ours), len(theirs))], strict=True)
+        for number in range(end - at)
+        if ours[at + number].accents != theirs[other_at + number].accents
+    ]
+
+
+def in_order(one: str, other: str) -> list[Change]:
+    """Where the words of two texts differ, or their accents, in order."""
+    found = changes(one, other)
+    return sorted((*found, *accented(one, other, found)), key=lambda change: (change.one_at, change.other_at))

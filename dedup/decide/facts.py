@@ -14,7 +14,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from dedup.decide.dates import date_words
-from dedup.decide.difference import Change, changes, together, words_in
+from dedup.decide.difference import Change, accented, changes, together, words_in
 from dedup.decide.lexicon import (
     BOUNDS,
     FUNCTION_WORDS,
@@ -85,6 +85,14 @@ def trips(one: str, other: str, same_links: bool, found: Sequence[Change] | None
     yield from pair.unspaced()
     yield from pair.negations()
     yield from pair.opposites()
+    for change in accented(one, other, found):
+        yield Trip(
+            "accent",
+            *(
+                tuple(text[w.start : w.end] for w in words)
+                for words, text in ((change.one, one), (change.other, other))
+            ),
+        )
     yield from pair.identifiers()
     yield from pair.names()
 

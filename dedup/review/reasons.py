@@ -17,6 +17,7 @@ _GUARDS = {
     "link": "A link leads somewhere else.",
     "identifier": "Code, a sign or an identifier differs, so something else may be meant.",
     "name": "A name differs, so the two may speak of different things.",
+    "accent": "An accent makes another word of one.",
     "word": "In so short a text a word that stands for another may say something else.",
     "order": "The same words have other parts, so who does it, and to whom, may be another.",
     "wording": "The two headlines are alike, and may still not say the same.",

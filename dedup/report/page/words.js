@@ -129,6 +129,7 @@ const GUARDS = new Map(Object.entries({
   version: "A version differs: each may be right for its own.",
   negation: "One says what the other denies.",
   opposite: "A word stands for its opposite.",
+  accent: "An accent makes another word of one.",
   word: "In so short a text, a word that stands for another says something else.",
   order: "The same words in other parts: who does it to whom may be another.",
   wording: "Headlines that are alike, and not surely say the same.",
