@@ -20,9 +20,9 @@ WORD = "word"
 """The guard of two paragraphs that are alike by their words alone, where one says something else."""
 
 ALIKE = 0.8
-"""Where the threshold is lower, less is asked of two paragraphs whose shingles are less similar to tell that they are
-said of different things: in one document that they differ in a fact, in two that each names its own subject, and what
-differs besides are names and code."""
+"""Where near-duplicates are only listed, less is asked of two paragraphs whose shingles are less similar to tell that
+they are said of different things: in one document that they differ in a fact, in two that each names its own subject,
+and what differs besides are names and code."""
 
 
 def decide_paragraphs(draft: Draft) -> None:
@@ -118,15 +118,15 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
         return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     fact = fact_changed(other, text, same_links, found, draft.settings.without_guard)
-    threshold = draft.settings.threshold
     by_shingles = shingle_similarity(other, text)
-    if threshold < ALIKE and by_shingles < ALIKE and (fact if twin < 0 else fact not in SAYS_OTHERWISE):
+    flags = draft.settings.near == "flag"
+    if flags and by_shingles < ALIKE and (fact if twin < 0 else fact not in SAYS_OTHERWISE):
         rest = None if twin < 0 else other_changes(found, *subjects)
         if twin < 0 or (rest is not None and _are_named(rest, other, text)):
             return VARIANT
-    if fact or draft.settings.near == "flag":
+    if fact or flags:
         return fact or "near"
-    if by_shingles >= threshold or WORD in draft.settings.without_guard:
+    if by_shingles >= draft.settings.threshold or WORD in draft.settings.without_guard:
         return None
     from dedup.decide.rewording import says_other  # as the guards, when it is asked
 
