@@ -37,7 +37,7 @@ Guard = Literal[
     "wording",
 ]
 """The guards, in the order in which they are asked: the first that finds a difference is reported. `word` is of short
-paragraphs, `order` and `wording` are of headlines."""
+paragraphs, `wording` of headlines."""
 
 SHINGLE_WORDS = 3
 PERMUTATIONS = 128

@@ -73,3 +73,40 @@ def test_settings_of_headlines_hold(tmp_path: Path, headlines: str) -> None:
 def test_short_ones_stay(tmp_path: Path) -> None:
     rows(tmp_path / "rows.jsonl", "Growers look for prices.", "Growers look for prices")
     assert dedup(tmp_path, "check", "rows.jsonl").returncode == 0
+
+
+WHOLE = "The growers had waited for the rain since March, and the fields were dry when it came at last."
+
+
+@pytest.mark.parametrize("form", ["**{}**", "__{}__"])
+@pytest.mark.parametrize(
+    "after", ["", "\n\nThe market opened at nine, and nobody had much to sell this time."]
+)
+@pytest.mark.parametrize("ending", ["md", "txt"])
+def test_a_paragraph_in_bold_goes_as_it_does_without(
+    tmp_path: Path, form: str, after: str, ending: str
+) -> None:
+    (tmp_path / f"a.{ending}").write_text(f"# One\n\n{WHOLE}\n")
+    (tmp_path / f"b.{ending}").write_text(f"# Two\n\n{form.format(WHOLE)}{after}\n")
+    assert ": exact 1.00" in dedup(tmp_path, "check", f"a.{ending}", f"b.{ending}").stdout
+    assert ": exact 1.00" in dedup(tmp_path, "check", f"b.{ending}", f"a.{ending}").stdout
+
+
+def test_a_paragraph_that_says_what_a_heading_says_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# {MARKET}\n\n{STORY}\n")
+    (tmp_path / "b.md").write_text(f"# Markets\n\n{MARKET}.\n")
+    assert dedup(tmp_path, "check", "a.md", "b.md").returncode == 0
+
+
+def test_who_does_it_to_whom(tmp_path: Path) -> None:
+    story = "In the long run it came out that {} and that was the end of it for the people of the village."
+    (tmp_path / "a.txt").write_text(story.format("the farmer sued the bank") + "\n")
+    (tmp_path / "b.txt").write_text(story.format("the bank sued the farmer") + "\n")
+    assert "flag near" in (said := dedup(tmp_path, "check", "a.txt", "b.txt").stdout) and "[order]" in said
+
+
+def test_the_number_of_a_page_is_not_its_subject(tmp_path: Path) -> None:
+    story = "In the long run it came out that they won by 3-{} and that was the end of it for the people of the village."
+    for number in (1, 2):
+        (tmp_path / f"{number}.txt").write_text(story.format(number) + "\n")
+    assert "[number]" in dedup(tmp_path, "check", "1.txt", "2.txt").stdout

@@ -162,9 +162,8 @@ def _repeats_anything(prepared: Prepared, memory: Memory, near: Near) -> bool:
         return True
     seen: set[int] = set()
     values = zip(prepared.kinds, prepared.counts, prepared.same, strict=True)
-    is_text = prepared.document.syntax == "text"
     for block, (kind, count, same) in enumerate(values):
-        may_be_sentence = is_text and kind in (Kind.PARAGRAPH, Kind.HEADLINE) and count
+        may_be_sentence = kind in (Kind.PARAGRAPH, Kind.HEADLINE) and count
         if may_be_sentence and has_other_kind(memory, kind, prepared.key[block], same):
             return True
         if kind in (Kind.PARAGRAPH, Kind.LIST_ITEM) and count and block not in prepared.exempt:

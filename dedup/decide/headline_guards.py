@@ -24,7 +24,7 @@ WORDING = "wording"
 """The guard of headlines that are alike and not surely the same: too much is said otherwise, or only once."""
 
 ORDER = "order"
-"""The guard of headlines that say the same words of one another: who does it, and to whom."""
+"""The guard of texts that say the same words of one another: who does it, and to whom."""
 
 
 def headline_guard(
@@ -65,6 +65,7 @@ def _tripped(one: str, other: str, likeness: Likeness) -> Iterator[str]:
     """The guards that trip, in the order in which they are asked."""
     from dedup.decide.lexicon_languages import languages_of, lexicon_of
     from dedup.match.alike_terms import read
+    from dedup.words import folded_words
 
     ours, theirs = likeness.one, likeness.other
     alone = (*ours, *theirs)
@@ -85,6 +86,8 @@ def _tripped(one: str, other: str, likeness: Likeness) -> Iterator[str]:
         yield "name"
     if likeness.turned:
         yield ORDER
+    if not _TURNING.isdisjoint({*folded_words(one)} ^ {*folded_words(other)}):
+        yield "opposite"
     if likeness.similarity < SAME and likeness.costs:
         yield WORDING
 
@@ -105,6 +108,9 @@ def _counts(word: str, lexicon: Lexicon) -> bool:
     known = (lexicon.numbers, lexicon.ordinals, QUANTIFIERS, SOFT, SCALES, PARTS, _LAST)
     return any(word in words for words in known)
 
+
+_TURNING = frozenset("off out would almost nearly ex former".split())
+"""Small words that make the contrary of what they stand beside: "calls off strike", "would-be bomber"."""
 
 _LAST = ("last", "none", "percent")
 

@@ -9,7 +9,7 @@ def _words(text: str) -> frozenset[str]:
 
 PLAIN_NEGATIONS = _words(
     "not cannot cant wont dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt shouldnt wouldnt couldnt mustnt "
-    "neednt shant mightnt oughtnt darent aint"
+    "neednt shant mightnt oughtnt darent aint nt"
 )
 """Negations that differ in form alone: "do not" and "don't" (apostrophes are folded away)."""
 
@@ -209,7 +209,20 @@ _OPPOSITES = (
     "horizontal vertical|upper lower|source target|client server|primary secondary|black white|day night|"
     "local remote|static dynamic|inner outer|from to|in out|any no|ever never|either neither|some all|"
     "some none|and nor|might will|may will|could will|former latter|begin finish|cheap expensive|"
-    "cheaper dearer|majority minority"
+    "cheaper dearer|majority minority|for against|with against|should could|shall may|or and|despite because|"
+    "everyone someone|well badly|much little|sooner later|we they|ours theirs|mine yours|"
+    "imported exported|imports exports|hired fired|arrived departed|arrives departs|banned allowed|"
+    "forbidden permitted|prohibited permitted|prohibited allowed|upstream downstream|buyer seller|buyers sellers|"
+    "winner loser|winners losers|largest smallest|fully partly|urban rural|sunrise sunset|king queen|"
+    "father mother|guilty acquitted|convicted acquitted|safe dangerous|found lost|empty full|created destroyed|"
+    "backed opposed|inbound outbound|praised criticised|praised criticized|typical atypical|demand supply|"
+    "wet dry|old young|odd even|ascending descending|greater less|inclusive exclusive|visible hidden|"
+    "upgrade downgrade|upgraded downgraded|upgrades downgrades|required recommended|parent child|row column|"
+    "rows columns|absent present|void valid|valid invalid|avoided did|stopped did|domestic foreign|employer employee|"
+    "employers employees|landlord tenant|lender borrower|teacher student|doctor patient|husband wife|brother sister|"
+    "son daughter|uncle aunt|doubled halved|doubling halving|doubled trebled|doubled tripled|twofold tenfold|"
+    "twofold threefold|once often|once seldom|minus plus|near far|deep shallow|wide narrow|heavy light|"
+    "optimistic pessimistic|temporary permanent|mild severe|peace conflict|victory defeat|praise blame"
 )
 OPPOSITES: frozenset[frozenset[str]] = frozenset(frozenset(pair.split()) for pair in _OPPOSITES.split("|"))
 

@@ -9,6 +9,7 @@ from dedup.decide.decided import weigh
 from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import SAYS_OTHERWISE, explain_exact, fact_changed, is_named
+from dedup.decide.headline_guards import ORDER
 from dedup.decide.variants import VARIANT, is_variant, other_changes
 from dedup.match.verify import shingle_similarity
 from dedup.words import folded_words
@@ -126,9 +127,11 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
             return VARIANT
     if fact or flags:
         return fact or "near"
-    if by_shingles >= draft.settings.threshold or WORD in draft.settings.without_guard:
-        return None
-    from dedup.decide.rewording import says_other  # as the guards, when it is asked
+    from dedup.decide.rewording import change_parts, says_other  # as the guards, when it is asked
 
+    without = draft.settings.without_guard
+    if ORDER not in without and change_parts(found):
+        return ORDER
     # In a short paragraph each word weighs more.
-    return WORD if says_other(found, draft.prepared.counts[block]) else None
+    is_short = by_shingles < draft.settings.threshold and WORD not in without
+    return WORD if is_short and says_other(found, draft.prepared.counts[block]) else None

@@ -1,8 +1,9 @@
-"""Whether two paragraphs say it in other words, or say something else: a word that stands for another."""
+"""Whether two paragraphs say it in other words, or say something else: a word for another, or two for one another."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -32,6 +33,13 @@ def says_other(found: Sequence[Change], count: int) -> bool:
     theirs = _meaning(word.text for change in found for word in change.other)
     alone = _has_alone(ours, theirs), _has_alone(theirs, ours)
     return any(alone) if count < _SHORTEST else all(alone)
+
+
+def change_parts(found: Sequence[Change]) -> bool:
+    """Whether two words with a meaning of their own stand for one another: "the dog bit the man"."""
+    ours = _meaning(word.text for change in found for word in change.one)
+    theirs = _meaning(word.text for change in found for word in change.other)
+    return (Counter(ours) & Counter(theirs)).total() > 1
 
 
 def _meaning(words: Iterable[str]) -> list[str]:

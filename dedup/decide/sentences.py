@@ -1,12 +1,14 @@
-"""Sentences without their full stop: what plain text shows as a headline, and elsewhere is a paragraph.
+"""Sentences that are shown as headlines, and elsewhere are paragraphs.
 
-A short line that ends without one is a headline, so that a paragraph and its copy may be of different kinds. Those of
-the same words are compared all the same, across documents and where the line heads nothing.
+In plain text a short line that ends without a full stop is a headline, everywhere one that is bold as a whole, so that
+a paragraph and its copy may be of different kinds. Those of the same words are compared all the same, across documents,
+where the line heads nothing or ends as a sentence does.
 """
 
 from __future__ import annotations
 
-from dedup.blocks import Kind
+from dedup.blocks import BOLD_LEVEL, Kind
+from dedup.blocks.text import ends_sentence
 from dedup.decide.decided import weigh
 from dedup.decide.draft import Draft, Verdict
 from dedup.decide.guards import explain_exact
@@ -21,15 +23,15 @@ def has_other_kind(memory: Memory, kind: int, key: int, same: int) -> bool:
 
 
 def decide_sentences(draft: Draft) -> None:
-    """Decide on the paragraphs that repeat a headline, and the headlines that repeat a paragraph, of plain text."""
+    """Decide on the paragraphs that repeat a headline, and the headlines that repeat a paragraph."""
     prepared, settings = draft.prepared, draft.settings
-    if prepared.document.syntax != "text" or settings.headlines == "off":
+    if settings.headlines == "off":
         return
     for kind in (Kind.PARAGRAPH, Kind.HEADLINE):
         for block in draft.compared(kind):
             if draft.is_short(block) or block in prepared.exempt or not draft.stays(block):
                 continue
-            if block in draft.flagged or (kind == Kind.HEADLINE and not heads_nothing(draft, block)):
+            if block in draft.flagged or (kind == Kind.HEADLINE and not _is_sentence(draft, block)):
                 continue
             verdict = _find(draft, block)
             if verdict is not None and verdict.goes and settings.headlines != "flag":
@@ -38,10 +40,20 @@ def decide_sentences(draft: Draft) -> None:
                 draft.flag(block, verdict, verdict.guard)
 
 
+def _is_sentence(draft: Draft, block: int) -> bool:
+    if draft.prepared.levels[block] != BOLD_LEVEL:
+        return False
+    return heads_nothing(draft, block) or ends_sentence(draft.prepared.texts[block])
+
+
 def _find(draft: Draft, block: int) -> Verdict | None:
     prepared = draft.prepared
     rows = _rows(draft.memory, prepared.kinds[block], prepared.key[block], prepared.same[block])
+    is_text = prepared.document.syntax == "text"
     for row in rows:
+        of_headline = prepared.kinds[block] == Kind.PARAGRAPH
+        if of_headline and not is_text and not ends_sentence(draft.text_of(row)):
+            continue  # a heading says the same, and is none of a sentence
         if same_words(draft, block, row):
             same_links = int(prepared.blocks.links[block]) == draft.links_of(row)
             text, other = prepared.texts[block], draft.text_of(row)

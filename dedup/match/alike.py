@@ -56,6 +56,9 @@ OPPOSED = frozenset(
 )
 """Prepositions that say the opposite of what they lead in."""
 
+PARTS = frozenset("of for over against to with".split())
+"""Prepositions that say whose it is, or who is met by it; what stands after others is a place, a time or a reason."""
+
 MOST = 99
 """What headlines of different words reach at most, in hundredths."""
 
@@ -217,6 +220,12 @@ def _turned(ours: Sequence[Term], theirs: Sequence[Term], pairs: Sequence[tuple[
     """Whether shared terms have changed their parts: who does it, and to whom; from where, and to where."""
     # Two change sides of a third.
     if _in_order([-b for _, b, _ in pairs]) > 2:
+        return True
+    # Two exchange what leads them in: "win for A over B", "win for B over A"; "son of mayor hits driver", "mayor hits
+    # son of driver".
+    leads = [(ours[a].led, theirs[b].led) for a, b, _ in pairs]
+    changed = [pair for pair in leads if pair[0] != pair[1] and not PARTS.isdisjoint(pair)]
+    if any((other, led) in changed for led, other in changed):
         return True
     for one, other, before in (
         (ours, theirs, {a: b for a, b, _ in pairs}),
