@@ -250,6 +250,8 @@ def _names(given: str) -> list[str]:
     for name in names:
         if name not in PARTS:
             raise argparse.ArgumentTypeError(f"no part {name}; there are {', '.join(PARTS)}")
+    if not names:
+        raise argparse.ArgumentTypeError(f"names no part; there are {', '.join(PARTS)}")
     return names
 
 

@@ -1,9 +1,9 @@
 """Headlines that people graded: which pairs are removed and flagged: `python -m benchmarks.headlines [FILE.tsv …]`.
 
-A file has a line for each pair: its grade from 0 (another story) to 5 (the same), one headline, the other. Without
-files the three years of `sts/headlines-*.tsv` are judged, and thresholds chosen on two of them on the third; the table
-goes into benchmarks/README.md (`--print`: nowhere). With files these are judged by what dedup does. The worst errors
-follow.
+A file has a line for each pair: its grade from 0 (another story) to 5 (the same), one headline, the other; further
+columns are passed over. Without files the three years of `sts/headlines-*.tsv` are judged, and thresholds chosen on two
+of them on the third; the table goes into benchmarks/README.md (`--print`: nowhere). With files these are judged by what
+dedup does. The worst errors follow.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dedup.decide.headline_guards import SAME, WORDING, headline_guard, headline
 from dedup.match.alike import headline_similarity
 from dedup.settings import HEADLINE_SIMILARITY
 
+_GRADE = re.compile(r"[0-4](?:\.[0-9]*)?|5(?:\.0*)?")
 SAME_GRADE, ALIKE_GRADE = 4.0, 3.0
 WORST = 12
 
@@ -56,10 +57,31 @@ class Chosen:
         )
 
 
+class BadPairs(Exception):
+    """A file of pairs cannot be read; the message names it and says why, in one line."""
+
+
 def graded_pairs(path: Path) -> list[Pair]:
-    """The pairs of a file that have a grade."""
-    lines = (line.split("\t") for line in path.read_text("utf-8").splitlines())
-    return [Pair(float(line[0]), line[1], line[2]) for line in lines if len(line) == 3 and line[0]]
+    """The pairs of a file that have a grade, of the first three columns; BadPairs where there is none."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise BadPairs(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadPairs(f"{path}: is not UTF-8 (byte {error.start})") from None
+    pairs = []
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        grade, *headlines = line.rstrip("\r").split("\t")
+        if not grade:
+            continue
+        if len(headlines) < 2:
+            raise BadPairs(f"{path}:{number}: is no grade and two headlines, with tabs between them")
+        if not _GRADE.fullmatch(grade):
+            raise BadPairs(f"{path}:{number}: {grade[:40]!r} is no grade from 0 to 5")
+        pairs.append(Pair(float(grade), headlines[0], headlines[1]))
+    if not pairs:
+        raise BadPairs(f"{path}: holds no pair with a grade")
+    return pairs
 
 
 def choose(pairs: Sequence[Pair], chooses: Callable[[Pair], bool]) -> Chosen:
@@ -221,11 +243,11 @@ def main() -> int:
     files = [Path(name) for name in sys.argv[1:] if name != "--print"]
     try:
         paths = {str(year): data_file(f"sts/headlines-{year}.tsv") for year in YEARS} if not files else {}
-    except DataMissing as error:
+        years = {name: graded_pairs(path) for name, path in paths.items()}
+        years |= {path.stem: graded_pairs(path) for path in files}
+    except (BadPairs, DataMissing) as error:
         print(error, file=sys.stderr)
         return 2
-    years = {name: graded_pairs(path) for name, path in paths.items()}
-    years |= {path.stem: graded_pairs(path) for path in files}
     text = report(years, validate=not files)
     print(text, end="\n\n")
     for line in worst([pair for pairs in years.values() for pair in pairs]):

@@ -13,11 +13,10 @@ from dedup.documents import Document
 from dedup.findings import Cleaned
 from dedup.match.alike import Likeness, alike
 from dedup.match.prepared import Prepared
-from dedup.match.verify import paragraph_similarity, shingle_similarity, word_similarity
+from dedup.match.verify import edit_similarity, paragraph_similarity, shingle_similarity
 from dedup.problems import DedupError
 from dedup.report.model import Finding, Flag, Removal
 from dedup.settings import Settings
-from dedup.words import folded_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ class Explanation:
     """Two places compared, and what was decided.
 
     `similarity` is that of paragraphs, `jaccard` that of their shingle sets, `word_similarity` that of their words in
-    order. `headlines` is how alike two headlines are, and what counts against them; None where one is none.
-    `threshold` is that of the later place's document.
+    order, whether it counts or not. `headlines` is how alike two headlines are, and what counts against them; None
+    where one is none. `threshold` is that of the later place's document.
     """
 
     one: Spot
@@ -70,7 +69,7 @@ def explain(one: Document, line: int, other: Document, other_line: int, settings
         other=second,
         similarity=similarity,
         jaccard=shingle_similarity(first.text, second.text),
-        word_similarity=word_similarity(folded_words(first.text), folded_words(second.text)),
+        word_similarity=edit_similarity(first.text, second.text),
         headlines=alike(first.text, second.text)
         if first.kind == second.kind == Kind.HEADLINE.label
         else None,

@@ -250,6 +250,21 @@ def test_plots_are_sound_told_in_words_and_the_same_each_time():
         assert len(drawn) < 10_000
 
 
+def test_no_part_is_none_to_make():
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.accuracy", "--only", ""],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "--only: names no part; there are similarity, judgement, headlines, definitions\n"
+    )
+
+
 def test_without_data_the_command_says_so_in_one_line(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.accuracy", "--quick", "--only", "headlines"],

@@ -172,6 +172,14 @@ def test_names_of_scripts_without_capitals_are_not_seen() -> None:
     assert found("孩子", "丈夫", frame) not in ("gone", "other")
 
 
+def test_georgian_shows_no_names_though_its_letters_are_lower_case() -> None:
+    frame = (
+        "{} მერმა სამშაბათს მადლობა გადაუხადა მოხალისეებს, რომლებმაც მთელი ზაფხულის განმავლობაში თაროები დაალაგეს და "
+        "გამოფენა მოამზადეს ქალაქის ბიბლიოთეკაში, სადაც ყველას შეუძლია მოსვლა და წიგნების წაკითხვა."
+    )
+    assert found("თბილისის", "ქუთაისის", frame) == "name"
+
+
 def test_titles_in_which_every_word_has_a_capital() -> None:
     frame = LONG.title().replace("{}", "The {} Choir Sang")
     assert found("Big", "Loud", frame) == "name"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from real_data import data
 
 from benchmarks.corpora import YEARS
-from benchmarks.headlines import choose, graded_pairs, removed, reported
+from benchmarks.headlines import Pair, choose, graded_pairs, removed, reported
 from benchmarks.stages import matched_headlines
 from dedup import Cleaner, Settings, document
 from dedup.decide.headline_guards import headline_guard, headline_verdict
@@ -276,3 +276,32 @@ def test_graded_headlines() -> None:
     assert gone.same >= 0.22 * gone.all_same
     assert told.alike >= 0.97 * told.pairs
     assert told.same >= 0.5 * told.all_same
+
+
+def test_graded_pairs_are_the_first_three_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_bytes("\ufeff4.5\tOne\tTwo\tMSRvid\r\n\tNo grade\tHere\r\n\r\n0\tThree\tFour\r\n".encode())
+    assert graded_pairs(path) == [Pair(4.5, "One", "Two"), Pair(0.0, "Three", "Four")]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "a.tsv: No such file or directory"),
+        (b"score\tone\ttwo\n4\tOne\tTwo\n", "a.tsv:1: 'score' is no grade from 0 to 5"),
+        (b"4\tOne\tTwo\nnan\tOne\tTwo\n", "a.tsv:2: 'nan' is no grade from 0 to 5"),
+        (b"4\tOne\n", "a.tsv:1: is no grade and two headlines, with tabs between them"),
+        (b"4\tOne\xff\tTwo\n", "a.tsv: is not UTF-8 (byte 5)"),
+        (b"", "a.tsv: holds no pair with a grade"),
+    ],
+)
+def test_a_bad_file_of_graded_pairs_gets_one_line(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    if content is not None:
+        (tmp_path / "a.tsv").write_bytes(content)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.headlines", tmp_path / "a.tsv"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{tmp_path}/{reason}\n")

@@ -130,6 +130,29 @@ def test_a_cell_of_explain_keeps_what_differs_together(tmp_path: Path) -> None:
     assert "[\u0e19\u0e49\u0e33]" in terminal and "[\u0e19\u0e49\u0e35]" in terminal
 
 
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        (
+            "この図書館は市内に住む人と働く人と学ぶ人のすべてに開かれています。" * 3
+            + "夏の間は毎日{}時に開きます。",
+            "九",
+            "八",
+        ),
+        ("这座图书馆对所有住在城里的人开放，也对在城里工作的人开放。" * 3 + "夏天每天{}点开门。", "九", "八"),
+        ("ห้องสมุดแห่งนี้เปิดให้ทุกคนที่อยู่ในเมือง" * 4 + "เปิดวัน{}", "จันทร์", "ศุกร์"),
+    ],
+)
+def test_explain_shows_all_of_a_text_without_spaces(tmp_path: Path, text: str, one: str, other: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{text.format(one)}\n\n{text.format(other)}\n")
+    _, piped = shown(tmp_path, "explain", "a.txt:1", "a.txt:3")
+    assert "…" not in piped
+    rows = [line.split("│")[1:3] for line in piped.splitlines() if line.startswith("│")]
+    for number, word in enumerate((one, other)):
+        cell = "".join(row[number].strip() for row in rows)
+        assert cell.replace("[", "").replace("]", "") == text.format(word)
+
+
 def test_explain_shows_accents_that_make_another_word(tmp_path: Path) -> None:
     text = "Das ist sch\u00f6n das Ende der Geschichte vom Hafen, wie sie der Lotse erz\u00e4hlt hat."
     other = text.replace("sch\u00f6n", "schon")

@@ -250,6 +250,23 @@ def test_explain_tells_the_similarity_that_decides(tmp_path: Path) -> None:
     done = run(tmp_path, "explain", "a.txt:1", "a.txt:3")
     assert "similarity  0.944 (threshold 0.8); 0.684 by 3-word shingles, 0.944 by words" in done.stdout
     assert "near 0.94, a repeat of a.txt:1, kept by the guard `word`" in done.stdout
+    # A word put in: of the measures shown one is the similarity.
+    (tmp_path / "a.txt").write_text(f"{HARBOUR}\n\n{HARBOUR.replace('ferry', 'new ferry')}\n")
+    done = run(tmp_path, "explain", "a.txt:1", "a.txt:3")
+    assert "similarity  0.947 (threshold 0.8); 0.736 by 3-word shingles, 0.947 by words\n" in done.stdout
+
+
+def test_explain_says_where_words_do_not_count(tmp_path: Path) -> None:
+    long = f"{HARBOUR} " + " ".join(f"word{number}" for number in range(40))
+    (tmp_path / "a.txt").write_text(f"{long}\n\n{long.replace('ferry', 'lifeboat')}\n")
+    assert (
+        "by words (which count only under 45 words)\n"
+        in run(tmp_path, "explain", "a.txt:1", "a.txt:3").stdout
+    )
+    other = HARBOUR.replace("ferry", "lifeboat").replace("harbour", "town").replace("voted", "spoke")
+    (tmp_path / "a.txt").write_text(f"{HARBOUR}\n\n{other}\n")
+    done = run(tmp_path, "explain", "a.txt:1", "a.txt:3")
+    assert "by words (of which too many differ to count)\n" in done.stdout
 
 
 def test_what_changed_finds_a_short_twin_in_another_file(tmp_path: Path) -> None:

@@ -318,6 +318,7 @@ def test_two_kinds_of_pairs_are_parted() -> None:
     assert chosen["changes"] is True
     assert 0.5 <= chosen["value"] <= 0.9
     assert found["suggestion"]["settings"] == {"threshold": chosen["value"]}
+    assert "there is no text, below that up to" in chosen["reason"]
     assert {each["threshold"] for each in found["examples"]} == {0.4, chosen["value"]}
     below = [each for each in found["examples"] if each["threshold"] > 0.4 and each["side"] == "below"]
     assert {each["similarity"] for each in below} == {0.4814}

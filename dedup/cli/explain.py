@@ -96,7 +96,7 @@ def _render(found: Explanation, apart: Callable[[str], str]) -> str:
     texts = []
     for spot, side in ((found.one, "one"), (found.other, "other")):
         where = f"{apart(visible(spot.path))}:{lines(spot.line, spot.end_line)}"
-        table.add_column(Text(f"{where}  {spot.kind}, {spot.words} words"), ratio=1)
+        table.add_column(Text(f"{where}  {spot.kind}, {spot.words} words"), ratio=1, overflow="fold")
         words = [word for change in found.changes for word in getattr(change, side)]
         texts.append(Text(visible(_marked(spot.text, [(w.start, w.end) for w in words]))))
     table.add_row(*texts)
@@ -110,10 +110,21 @@ def _render(found: Explanation, apart: Callable[[str], str]) -> str:
     shown = "".join(apart(part.text) for part in console.render(table))
     return (
         f"{shown}similarity  {_digits(found.similarity)} (threshold {found.threshold}); "
-        f"{_digits(found.jaccard)} by 3-word shingles, {_digits(found.word_similarity)} by words\n"
+        f"{_digits(found.jaccard)} by 3-word shingles, {_digits(found.word_similarity)} by words{_uncounted(found)}\n"
         f"{_alike(found.headlines)}"
         f"decision    {verdict}\n"
     )
+
+
+def _uncounted(found: Explanation) -> str:
+    """Why the words do not decide, where they are more alike than the similarity that does."""
+    from dedup.match.verify import SHORT_WORDS
+
+    if found.word_similarity <= found.similarity:
+        return ""
+    if min(found.one.words, found.other.words) >= SHORT_WORDS:
+        return f" (which count only under {SHORT_WORDS} words)"
+    return " (of which too many differ to count)"
 
 
 def _marked(text: str, spans: list[tuple[int, int]]) -> str:

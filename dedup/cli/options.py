@@ -117,7 +117,8 @@ _COMPARISON = (
         "--include",
         multiple=True,
         metavar="GLOB",
-        help="Files to read inside directories; may be given more than once. [default: text, Markdown, HTML, notebooks]",
+        help="Files to read inside directories; may be given more than once. [default: text, "
+        "Markdown, reStructuredText, AsciiDoc, HTML, notebooks]",
     ),
     click.option(
         "--exclude",

@@ -61,8 +61,8 @@ def tune(paths: tuple[str, ...], format_: str, jobs: int | None, **options: Any)
     PATH is a file, a directory (its texts, .gitignore respected), or - for standard input. Nothing is changed.
 
     Each number is that of a `dedup check` of its own with this threshold or these min-words and all other settings as
-    they are, but for indexes and --against, which are not looked at. Of more than 16 MB of text, or 64 MB of a
-    table, a sample is tried, always the same.
+    they are, but for indexes, --against, baselines and decisions, which are not looked at. Of more than 16 MB of text,
+    or 64 MB of a table, a sample is tried, always the same.
 
     Below the table stand the pairs nearest to the threshold in force and to the one suggested, on either side, the
     words that differ marked [-so-]{+like this+}; then settings for dedup.toml, with the reason for each.

@@ -71,6 +71,12 @@ def is_title_case(text: str) -> bool:
     return len(words) > 2 and capitals >= 0.8 * len(words)
 
 
+def _is_cased(c: str) -> bool:
+    """Whether a letter is of a script that begins names with a capital: Georgian has capitals, but not for that."""
+    category = unicodedata.category(c)
+    return category in ("Lu", "Lt") or (category == "Ll" and not c == c.title() != c.upper())
+
+
 def is_name(word: Word, text: str, shouted: bool, lexicon: Lexicon | None = None) -> bool:
     """Whether a word names someone or something; where `shouted`, capitals do not tell."""
     raw = text[word.start : word.end]
@@ -78,7 +84,7 @@ def is_name(word: Word, text: str, shouted: bool, lexicon: Lexicon | None = None
         return False
     if lexicon is not None and (word.text in lexicon.function or word.text in lexicon.places):
         return word.text in lexicon.places
-    if not any(unicodedata.category(c) in ("Lu", "Ll", "Lt") for c in raw):
+    if not any(map(_is_cased, raw)):
         # A script without capitals does not show its names.
         return True
     return shouted or raw[0].isupper() or any(c.isupper() for c in raw[1:])

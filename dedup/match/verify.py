@@ -19,6 +19,7 @@ from dedup.sketch.keys import FEW_WORDS
 from dedup.words import U32, analyse, shingles
 
 __all__ = [
+    "edit_similarity",
     "jaccard",
     "measure",
     "near_enough",
@@ -75,6 +76,12 @@ def paragraph_similarity(one: str, other: str) -> float:
 def shingle_similarity(one: str, other: str) -> float:
     """The exact Jaccard similarity of the shingle sets of two texts, 0 to 1."""
     return jaccard(measure(one).shingles, measure(other).shingles)
+
+
+def edit_similarity(one: str, other: str) -> float:
+    """The similarity of the words of two texts by Levenshtein distance, 0 to 1, also where it does not count."""
+    words, others = (analyse(text, 1).hashes.tolist() for text in (one, other))
+    return 1 - Levenshtein.distance(words, others) / max(len(words), len(others)) if words or others else 0.0
 
 
 def word_similarity(one: Sequence[str], other: Sequence[str]) -> float:

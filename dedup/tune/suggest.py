@@ -140,8 +140,9 @@ def _threshold(settings: Settings, bands: Sequence[Band]) -> Reason:
     if valley is None:
         return Reason("threshold", current, False, _no_valley(bands, told))
     between = f"between {valley.low:.2f} and {valley.high:.2f}"
+    few = f"{'is' if valley.most == 1 else 'are'} at most {count(valley.most, 'text')} in a band"
     shape = (
-        f"{between} there {'is' if valley.most == 1 else 'are'} at most {count(valley.most, 'text')} in a band, below that "
+        f"{between} there {few if valley.most else 'is no text'}, below that "
         f"up to {valley.left:,}, above it up to {valley.right:,}: two kinds of pairs, which a threshold in between parts"
     )
     if valley.low <= current <= valley.high:
