@@ -299,6 +299,31 @@ def test_search_and_filters_choose_and_are_in_the_address(browser: Any, tmp_path
         assert page.get_by_label("Alike from").input_value() == "0.9"
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_rows_of_the_list_show_file_and_line_whatever_the_folders(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    folders = "docs/content/en/reference/of-the-harbour-office/and-its-berths/2.10"
+    findings = [
+        flag(f"{folders}/mooring.md", 1234, guard="identifier"),
+        removal("top.md", 7),
+        removal(f"docs/{'very-long-name' * 12}.md", 56),
+    ]
+    hidden = """(part) => [...document.querySelectorAll(".row")].map((row) => {
+      const outer = row.getBoundingClientRect(), inner = row.querySelector(part).getBoundingClientRect();
+      return inner.width < 5 || inner.left < outer.left || inner.right > outer.right
+        || inner.top < outer.top || inner.bottom > outer.bottom;
+    })"""
+    size = {"width": width, "height": 800}
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings", viewport=size) as page:
+        assert page.evaluate(hidden, ".name") == [False] * 3
+        assert page.evaluate(hidden, ".place > span:last-child") == [False] * 3
+        whole = "(name) => name.scrollWidth <= name.clientWidth + 1"
+        names = page.locator(".row .name")
+        assert names.first.inner_text() == "mooring.md"
+        assert [names.nth(at).evaluate(whole) for at in range(3)] == [True, True, False]
+
+
 def test_decisions_are_saved_as_a_file_that_git_can_merge(browser: Any, tmp_path: Path) -> None:
     with opened(browser, page_of(everything(), tmp_path), "#findings") as page:
         assert page.get_by_role("button", name="Save decisions").is_disabled()

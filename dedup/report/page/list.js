@@ -154,7 +154,7 @@ function rowOf(at) {
     make("span", { class: "first", dir: "auto" }, firstWords(textOf(finding), 90) || "(no text)"),
     make("span", { class: "second" },
       make("span", { class: "tag" }, f.flag[finding] ? `flag · ${f.guard[finding] >= 0 ? f.guards[f.guard[finding]] : f.rules[f.rule[finding]]}` : f.rules[f.rule[finding]]),
-      " ", digits(f.similarity[finding]), " ", pathOf(short(paths[f.document[finding]]), f.line[finding])),
+      make("span", {}, digits(f.similarity[finding])), placeOf(short(paths[f.document[finding]]), f.line[finding])),
     decision ? make("span", { class: "mark" }, make("span", { "aria-hidden": "true" }, mark), make("span", { class: "unseen" }, `${DECISIONS[decision]}ed`)) : null);
   row.style.top = `${at * ROW}px`;
   return row;
