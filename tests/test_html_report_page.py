@@ -374,6 +374,35 @@ def test_all_that_is_shown_is_decided_at_once_and_taken_back(browser: Any, tmp_p
         assert page.locator(".row.reject").count() == 0
 
 
+def test_buttons_say_of_how_many_findings_they_decide(browser: Any, tmp_path: Path) -> None:
+    with opened(browser, page_of(everything(), tmp_path), "#findings?path=new/c.md") as page:
+        page.get_by_role("button", name="Reject all 1 (3 with those of the same words)", exact=True).click()
+        page.get_by_text("Rejected: 3 findings.").wait_for()
+        page.get_by_role("button", name="Clear all filters").click()
+        assert page.get_by_role("button", name="Accept all 6", exact=True).is_visible()
+
+
+def test_what_stays_whatever_is_decided_cannot_be_accepted(browser: Any, tmp_path: Path) -> None:
+    findings = [
+        flag("docs/b.md", 3, guard="structure"),
+        flag("docs/c.md", 3),
+        flag("docs/d.md", 3, guard="empty"),
+    ]
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings") as page:
+        detail = page.locator("#detail")
+        assert "the guard “structure” keeps in stays, whatever is decided" in detail.inner_text()
+        assert page.get_by_role("button", name="Accept: it may go").count() == 0
+        page.keyboard.press("a")
+        page.locator("#said", has_text="It cannot be accepted").wait_for()
+        assert page.get_by_role("button", name="Save decisions").is_disabled()
+        page.get_by_role("button", name="Accept all 1", exact=True).click()
+        page.get_by_text("Accepted: 1 finding. u takes it back. 2 flags cannot be accepted").wait_for()
+        assert page.locator(".row.accept").count() == 1
+        assert page.locator("#judged").inner_text() == "1 accepted, 0 rejected, not saved"
+        page.get_by_role("button", name="Reject all 3", exact=True).click()
+        assert page.locator(".row.reject").count() == 3
+
+
 def test_a_decisions_file_is_loaded_and_what_it_knows_more_is_kept(browser: Any, tmp_path: Path) -> None:
     other = {
         "pair": "0" * 16 + "-" + "f" * 16,

@@ -4,12 +4,14 @@
 const ACCEPT = 1, REJECT = 2;
 const DECISIONS = ["", "accept", "reject"];
 const SCHEMA = "dedup-decisions/1";
+const HELD = ["structure", "empty"]; // the guards that no decision lifts
 const FIELDS = ["pair", "decision", "rule", "text", "twin"];
 
 let caseOf; // for each finding the number of its case, a pair under a rule; -1 where the report names no pair
 let cases = []; // for each case the pair's name, the rule, and its first finding
 let byPair = new Map(); // the cases by the name of their pair
 let alike; // for each case the number of its findings
+let bound; // and how many of these stay even where they are accepted
 let decided; // for each case what was decided
 let elsewhere = []; // decisions of a loaded file that are on no case of this report
 let unsaved = false;
@@ -33,11 +35,28 @@ function readCases() {
     caseOf[finding] = found;
   }
   alike = new Uint32Array(cases.length);
-  for (const each of caseOf) if (each !== NONE) alike[each]++;
+  bound = new Uint32Array(cases.length);
+  caseOf.forEach((each, finding) => {
+    if (each === NONE) return;
+    alike[each]++;
+    if (staysAnyhow(finding)) bound[each]++;
+  });
   decided = new Uint8Array(cases.length);
 }
 
-const decisionOn = (finding) => (caseOf[finding] === NONE ? 0 : decided[caseOf[finding]]);
+// Whether a flag stays whatever is accepted.
+const staysAnyhow = (finding) => findings.flag[finding] === 1 && HELD.includes(findings.guards[findings.guard[finding]]);
+
+function decisionOn(finding) {
+  const decision = caseOf[finding] === NONE ? 0 : decided[caseOf[finding]];
+  return decision === ACCEPT && staysAnyhow(finding) ? 0 : decision;
+}
+
+// Whether this can be decided on a finding.
+const canDecide = (finding, decision) => caseOf[finding] !== NONE && !(decision === ACCEPT && staysAnyhow(finding));
+
+// How many findings a decision on a case is about.
+const aboutHowMany = (case_, decision) => alike[case_] - (decision === ACCEPT ? bound[case_] : 0);
 
 // What a decision on a case makes of all cases of its pair.
 function put(case_, decision, into) {
@@ -51,16 +70,24 @@ function put(case_, decision, into) {
   }
 }
 
-// Decides on some findings; gives how many findings that changes, and how many could not be decided on.
-function decide(chosen, decision) {
+// What a decision on some findings makes of the cases.
+function outcome(chosen, decision) {
   const wanted = new Map();
-  let without = 0;
   for (const finding of chosen) {
-    if (caseOf[finding] === NONE) without++;
-    else if (wanted.get(caseOf[finding]) !== decision) put(caseOf[finding], decision, wanted);
+    if (canDecide(finding, decision) && wanted.get(caseOf[finding]) !== decision) put(caseOf[finding], decision, wanted);
   }
-  return { done: change(wanted), without };
+  return wanted;
 }
+
+// Of how many findings this would then be decided: of how many of the chosen ones, and of all.
+function reach(chosen, decision) {
+  let all = 0;
+  for (const [case_, then] of outcome(chosen, decision)) if (then === decision) all += aboutHowMany(case_, decision);
+  return { chosen: chosen.reduce((sum, finding) => sum + canDecide(finding, decision), 0), all };
+}
+
+// Decides on some findings; gives how many findings that changes.
+const decide = (chosen, decision) => change(outcome(chosen, decision));
 
 // Sets decisions, so that they can be taken back; gives the number of findings of which another thing was decided.
 function change(wanted) {
@@ -69,8 +96,8 @@ function change(wanted) {
   for (const [case_, decision] of wanted) {
     if (decided[case_] === decision) continue;
     before.set(case_, decided[case_]);
+    done += aboutHowMany(case_, decision || decided[case_]);
     decided[case_] = decision;
-    done += alike[case_];
   }
   if (!before.size) return 0;
   past.push(before);
@@ -95,7 +122,7 @@ function changedDecisions() {
 
 function countDecisions() {
   const counts = [0, 0, 0];
-  for (const each of caseOf) if (each !== NONE) counts[decided[each]]++;
+  for (let finding = 0; finding < total; finding++) counts[decisionOn(finding)]++;
   return counts;
 }
 
@@ -179,7 +206,7 @@ function recall() {
     const [at, decision] = each.split(":").map(Number);
     if (!DECISIONS[decision] || !(at in cases)) continue;
     decided[at] = decision;
-    found += alike[at];
+    found += aboutHowMany(at, decision);
   }
   if (!found) return;
   unsaved = true;
