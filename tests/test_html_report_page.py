@@ -17,6 +17,7 @@ from npm import tool
 from real_data import folder_of, succeed
 
 from benchmarks.page import FILTER, made_report
+from dedup.decisions import ACCEPT, REJECT, Decided, Decisions
 from dedup.report.model import DirectiveEntry, Drift, Place, Report, Wording
 from dedup.report.shown import first_words
 
@@ -122,7 +123,7 @@ def decisions(page: Any) -> dict[str, Any]:
     """The decisions that the page saves."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Save decisions").click()
-    assert download.value.suggested_filename == "decisions.json"
+    assert download.value.suggested_filename == "dedup-decisions.json"
     return dict(json.loads(Path(download.value.path()).read_bytes()))
 
 
@@ -427,6 +428,48 @@ def test_a_decisions_file_is_loaded_and_what_it_knows_more_is_kept(browser: Any,
         assert [(entry["pair"], entry["decision"]) for entry in saved] == sorted(
             (entry["pair"], entry["decision"]) for entry in (other, known)
         )
+
+
+def test_the_page_of_a_run_that_obeyed_decisions_saves_them_too(browser: Any, tmp_path: Path) -> None:
+    gone = Decided("0" * 16 + "-" + "f" * 16, REJECT, "near", "a <b>", "c")
+    taken = Decided(pair(FERRY, FERRY), ACCEPT, "verbatim", "x", "y")
+    report = everything()
+    report.summary.decided = 1
+    report.decisions = Decisions([gone, taken])
+    with opened(browser, page_of(report, tmp_path), "#findings") as page:
+        assert page.locator("#judged").inner_text() == "3 accepted, 0 rejected"
+        page.keyboard.press("r")
+        saved = {(each["pair"], each["decision"]) for each in decisions(page)["decisions"]}
+        assert saved == {
+            (gone.pair, "reject"),
+            (taken.pair, "accept"),
+            (pair(THIS_YEAR, LAST_YEAR), "reject"),
+        }
+        page.get_by_role("button", name="Accept: it may go").click()  # no longer decided
+        assert page.locator("#judged").inner_text() == "0 accepted, 2 rejected, not saved"
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        assert page.locator("#judged").inner_text().startswith("0 accepted, ")
+
+
+def test_a_page_without_the_decisions_of_its_run_asks_before_it_saves(browser: Any, tmp_path: Path) -> None:
+    report = everything()
+    report.summary.decided = 1
+    held = {"schema": "dedup-decisions/1", "decisions": []}
+    (tmp_path / "d.json").write_text(json.dumps(held))
+    asked: list[str] = []
+    with opened(browser, page_of(report, tmp_path)) as page:
+        assert "obeyed decisions that are not in this page" in page.locator("#view-overview").inner_text()
+        go(page, "Findings")
+        page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        page.keyboard.press("r")
+        page.get_by_role("button", name="Save decisions").click()
+        assert len(asked) == 1 and "load their file first" in asked[0]
+        assert page.locator("#judged").inner_text().endswith("not saved")
+        page.get_by_label("Decisions file").set_input_files(tmp_path / "d.json")
+        page.get_by_text("0 decisions loaded").wait_for()
+        assert len(decisions(page)["decisions"]) == 1
 
 
 def test_to_reject_holds_whatever_the_rule_and_to_accept_for_the_rule_that_was_seen(

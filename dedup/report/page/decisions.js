@@ -3,6 +3,8 @@
 
 const ACCEPT = 1, REJECT = 2;
 const DECISIONS = ["", "accept", "reject"];
+const FILE = "dedup-decisions.json";
+const MISSED = "This run obeyed decisions that are not in this page: load their file first, or what you save is without them.";
 const SCHEMA = "dedup-decisions/1";
 const HELD = ["structure", "empty"]; // the guards that no decision lifts
 const FIELDS = ["pair", "decision", "rule", "text", "twin"];
@@ -13,7 +15,9 @@ let byPair = new Map(); // the cases by the name of their pair
 let alike; // for each case the number of its findings
 let bound; // and how many of these stay even where they are accepted
 let decided; // for each case what was decided
+let given; // for each case what the run obeyed
 let elsewhere = []; // decisions of a loaded file that are on no case of this report
+let missed = false; // the run obeyed decisions that are not here
 let unsaved = false;
 const past = [];
 
@@ -42,6 +46,25 @@ function readCases() {
     if (staysAnyhow(finding)) bound[each]++;
   });
   decided = new Uint8Array(cases.length);
+  takeOver(report.decisions || []).forEach((decision, case_) => { decided[case_] = decision; });
+  given = decided.slice();
+  missed = report.obeyed && !report.decisions;
+}
+
+// What the decisions of a file make of the cases; those on no case are kept for the file that is saved.
+function takeOver(rows) {
+  const wanted = new Map(), others = [];
+  for (const row of rows) {
+    const same = byPair.get(row.pair) || [];
+    const found = same.find((at) => cases[at].rule === row.rule) ?? (row.decision === "reject" ? same[0] : undefined);
+    if (found === undefined) others.push(row);
+    else put(found, DECISIONS.indexOf(row.decision), wanted);
+  }
+  const loaded = new Set(others.map((row) => `${row.pair} ${row.rule}`));
+  const now = new Map(others.map((row) => [row.pair, row.decision]));
+  const holds = (row) => !loaded.has(`${row.pair} ${row.rule}`) && (now.get(row.pair) ?? row.decision) === row.decision;
+  elsewhere = [...elsewhere.filter(holds), ...others];
+  return wanted;
 }
 
 // Whether a flag stays whatever is accepted.
@@ -143,12 +166,13 @@ function decisionsFile() {
 }
 
 function save() {
+  if (missed && !confirm(`${MISSED} Save without them?`)) return;
   const url = URL.createObjectURL(new Blob([decisionsFile()], { type: "application/json" }));
-  make("a", { href: url, download: "decisions.json" }).click();
+  make("a", { href: url, download: FILE }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
   unsaved = false;
   decisionsChanged();
-  say("Saved decisions.json. Give it to dedup clean with --decisions.", true);
+  say(`Saved ${FILE}. Before you clean, check again with --decisions ${FILE}: where something goes, more may be found.`, true);
 }
 
 // The decisions that a file holds; what is wrong with it is an Error.
@@ -172,20 +196,13 @@ async function load(file) {
     say(`${file.name} was not loaded: ${error.message}`, true);
     return;
   }
-  const wanted = new Map(), others = [];
-  for (const row of rows) {
-    const same = byPair.get(row.pair) || [];
-    const found = same.find((at) => cases[at].rule === row.rule) ?? (row.decision === "reject" ? same[0] : undefined);
-    if (found === undefined) others.push(row);
-    else put(found, DECISIONS.indexOf(row.decision), wanted);
-  }
-  const other = unsaved || decided.some((each) => each); // then what is here is in no file
-  change(wanted);
-  const loaded = new Set(others.map((row) => `${row.pair} ${row.rule}`));
-  elsewhere = [...elsewhere.filter((row) => !loaded.has(`${row.pair} ${row.rule}`)), ...others];
+  const other = unsaved || decided.some((each) => each) || elsewhere.length > 0; // then what is here is in no file
+  change(takeOver(rows));
+  const kept = new Set(elsewhere), others = rows.filter((row) => kept.has(row)).length;
+  missed = false;
   unsaved = other;
   decisionsChanged();
-  say(`${counted(rows.length, "decision")} loaded, ${number(rows.length - others.length)} of them on findings of this report.`, true);
+  say(`${counted(rows.length, "decision")} loaded, ${number(rows.length - others)} of them on findings of this report.`, true);
 }
 
 // What a browser keeps between visits, where it keeps anything for pages from the disk.
@@ -196,7 +213,7 @@ const store = {
 
 function remember() {
   const kept = [];
-  cases.forEach((_, at) => { if (decided[at]) kept.push(`${at}:${decided[at]}`); });
+  cases.forEach((_, at) => { if (decided[at] !== given[at]) kept.push(`${at}:${decided[at]}`); });
   store.set(report.key, kept.join(" "));
 }
 
@@ -204,9 +221,9 @@ function recall() {
   let found = 0;
   for (const each of (store.get(report.key) || "").split(" ")) {
     const [at, decision] = each.split(":").map(Number);
-    if (!DECISIONS[decision] || !(at in cases)) continue;
+    if (!(decision in DECISIONS) || !(at in cases)) continue;
     decided[at] = decision;
-    found += aboutHowMany(at, decision);
+    found += aboutHowMany(at, decision || given[at]);
   }
   if (!found) return;
   unsaved = true;

@@ -240,6 +240,8 @@ function directivesCard() {
 function aboutCard(notes) {
   const { cut, tool, settings } = report;
   const told = [...notes];
+  if (report.decisions?.length) told.push(`The ${counted(report.decisions.length, "decision")} that this run obeyed ${report.decisions.length === 1 ? "is" : "are"} in this page, and in what it saves.`);
+  if (missed) told.push(MISSED);
   if (!cut.around) told.push("So that this page stays small, the lines above and below are left out.");
   if (cut.texts) told.push(`${counted(cut.texts, "text")} of more than ${counted(cut.limit, "character")} ${cut.texts === 1 ? "is" : "are"} cut, so that this page stays small; the saved report (.json) has all.`);
   return card("About this run",
