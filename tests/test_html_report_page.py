@@ -489,6 +489,35 @@ def test_to_reject_holds_whatever_the_rule_and_to_accept_for_the_rule_that_was_s
         assert page.locator(".row.accept").count() == 2
 
 
+def test_to_accept_names_the_guard_that_was_seen(browser: Any, tmp_path: Path) -> None:
+    findings = [
+        flag("docs/b.md", 3, guard="number"),
+        flag("docs/c.md", 3, guard="lead-in"),
+        flag("docs/d.md", 3, guard=None),
+        flag("docs/e.md", 3, guard="structure"),
+    ]
+    plain = {"pair": pair(THIS_YEAR, LAST_YEAR), "decision": "accept", "rule": "near", "text": "", "twin": ""}
+    held = {"schema": "dedup-decisions/1", "decisions": [plain]}
+    (tmp_path / "d.json").write_text(json.dumps(held))
+
+    def accepted(page: Any) -> list[str]:
+        return [str(tag).strip() for tag in page.locator(".row.accept .tag").all_inner_texts()]
+
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings") as page:
+        page.get_by_role("button", name="Next finding").click()
+        page.get_by_role("button", name="Accept: it may go").click()
+        assert accepted(page) == ["flag · lead-in", "flag · near"]
+        assert [row.get("guard") for row in decisions(page)["decisions"]] == [None, "lead-in"]
+        page.get_by_role("button", name="Next finding").click()
+        page.get_by_role("button", name="Accept: it may go").click()  # no longer decided, nor what covers it
+        assert accepted(page) == []
+        page.get_by_label("Decisions file").set_input_files(tmp_path / "d.json")
+        page.get_by_text("1 decision loaded, 1 of them").wait_for()
+        assert accepted(page) == ["flag · number", "flag · near"]
+        page.get_by_role("button", name="Reject all 4", exact=True).click()
+        assert [row["decision"] for row in decisions(page)["decisions"]] == ["reject"]
+
+
 def test_a_finding_without_a_pair_cannot_be_decided_on(browser: Any, tmp_path: Path) -> None:
     with opened(browser, page_of(report_of(flag("docs/b.md", 3, pair=None)), tmp_path), "#findings") as page:
         page.keyboard.press("a")

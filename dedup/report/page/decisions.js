@@ -1,19 +1,19 @@
 // What was decided. A decision is on a pair of texts: it holds for all findings of the same words. To reject keeps the
-// words in, whatever the rule; to accept is for the rule that was seen.
+// words in, whatever the rule; to accept is for the rule and the guard that were seen.
 
 const ACCEPT = 1, REJECT = 2;
 const DECISIONS = ["", "accept", "reject"];
 const FILE = "dedup-decisions.json";
 const MISSED = "This run obeyed decisions that are not in this page: load their file first, or what you save is without them.";
 const SCHEMA = "dedup-decisions/1";
+const AROUND = ["lead-in", "caption", "section", "parallel", "boilerplate", "opening"]; // the guards that ask what stands around
 const HELD = ["structure", "empty"]; // the guards that no decision lifts
 const FIELDS = ["pair", "decision", "rule", "text", "twin"];
 
-let caseOf; // for each finding the number of its case, a pair under a rule; -1 where the report names no pair
-let cases = []; // for each case the pair's name, the rule, and its first finding
+let caseOf; // for each finding the number of its case, a pair under a rule and guard; -1 where the report names no pair
+let cases = []; // for each case the pair's name, the rule, the guard or null, and its first finding
 let byPair = new Map(); // the cases by the name of their pair
 let alike; // for each case the number of its findings
-let bound; // and how many of these stay even where they are accepted
 let decided; // for each case what was decided
 let given; // for each case what the run obeyed
 let elsewhere = []; // decisions of a loaded file that are on no case of this report
@@ -24,27 +24,23 @@ const past = [];
 function readCases() {
   const numbers = new Map();
   caseOf = new Int32Array(total).fill(NONE);
-  const { one, other, hashes, rule, rules } = findings;
+  const { one, other, hashes, rule, rules, guard, guards } = findings;
   for (let finding = 0; finding < total; finding++) {
     if (one[finding] === NONE) continue;
-    const key = (one[finding] * hashes.length + other[finding]) * rules.length + rule[finding];
+    const pairAndRule = (one[finding] * hashes.length + other[finding]) * rules.length + rule[finding];
+    const key = pairAndRule * (guards.length + 1) + guard[finding] + 1;
     let found = numbers.get(key);
     if (found === undefined) {
       found = cases.length;
       numbers.set(key, found);
       const pair = `${hashes[one[finding]]}-${hashes[other[finding]]}`;
-      cases.push({ pair, rule: rules[rule[finding]], finding });
+      cases.push({ pair, rule: rules[rule[finding]], guard: guards[guard[finding]] ?? null, finding });
       if (byPair.has(pair)) byPair.get(pair).push(found); else byPair.set(pair, [found]);
     }
     caseOf[finding] = found;
   }
   alike = new Uint32Array(cases.length);
-  bound = new Uint32Array(cases.length);
-  caseOf.forEach((each, finding) => {
-    if (each === NONE) return;
-    alike[each]++;
-    if (staysAnyhow(finding)) bound[each]++;
-  });
+  for (const each of caseOf) if (each !== NONE) alike[each]++;
   decided = new Uint8Array(cases.length);
   takeOver(report.decisions || []).forEach((decision, case_) => { decided[case_] = decision; });
   given = decided.slice();
@@ -56,38 +52,40 @@ function takeOver(rows) {
   const wanted = new Map(), others = [];
   for (const row of rows) {
     const same = byPair.get(row.pair) || [];
-    const found = same.find((at) => cases[at].rule === row.rule) ?? (row.decision === "reject" ? same[0] : undefined);
-    if (found === undefined) others.push(row);
-    else put(found, DECISIONS.indexOf(row.decision), wanted);
+    const covered = row.decision === "reject" ? same : same.filter((at) => covers(row, cases[at]));
+    if (covered.length) put(row, DECISIONS.indexOf(row.decision), wanted);
+    else others.push(row);
   }
-  const loaded = new Set(others.map((row) => `${row.pair} ${row.rule}`));
+  const loaded = new Set(others.map(keyOf));
   const now = new Map(others.map((row) => [row.pair, row.decision]));
-  const holds = (row) => !loaded.has(`${row.pair} ${row.rule}`) && (now.get(row.pair) ?? row.decision) === row.decision;
+  const holds = (row) => !loaded.has(keyOf(row)) && (now.get(row.pair) ?? row.decision) === row.decision;
   elsewhere = [...elsewhere.filter(holds), ...others];
   return wanted;
 }
 
-// Whether a flag stays whatever is accepted.
-const staysAnyhow = (finding) => findings.flag[finding] === 1 && HELD.includes(findings.guards[findings.guard[finding]]);
+const decisionOn = (finding) => (caseOf[finding] === NONE ? 0 : decided[caseOf[finding]]);
 
-function decisionOn(finding) {
-  const decision = caseOf[finding] === NONE ? 0 : decided[caseOf[finding]];
-  return decision === ACCEPT && staysAnyhow(finding) ? 0 : decision;
-}
+// Whether a finding stays whatever is accepted.
+const staysAnyhow = (finding) => HELD.includes(findings.guards[findings.guard[finding]]);
 
 // Whether this can be decided on a finding.
 const canDecide = (finding, decision) => caseOf[finding] !== NONE && !(decision === ACCEPT && staysAnyhow(finding));
 
-// How many findings a decision on a case is about.
-const aboutHowMany = (case_, decision) => alike[case_] - (decision === ACCEPT ? bound[case_] : 0);
+// Whether who accepted the one accepted the other, of the same pair, as well.
+function covers(one, other) {
+  if (one.rule !== other.rule && !(one.rule === "exact" && other.rule === "verbatim")) return false;
+  if (HELD.includes(other.guard)) return false;
+  const guard = one.guard ?? null;
+  return other.guard === null || other.guard === guard || (guard === null && !AROUND.includes(other.guard));
+}
 
-// What a decision on a case makes of all cases of its pair.
-function put(case_, decision, into) {
-  const { pair, rule } = cases[case_];
+// What a decision, on a case or as a file has it, makes of all cases of its pair.
+function put(one, decision, into) {
   const now = (at) => into.get(at) ?? decided[at];
-  for (const at of byPair.get(pair)) {
-    const covered = at === case_ || decision === REJECT || (decision === 0 && now(at) === REJECT)
-      || (decision === ACCEPT && rule === "exact" && cases[at].rule === "verbatim");
+  for (const at of byPair.get(one.pair)) {
+    const other = cases[at];
+    const covered = decision === REJECT || (decision === ACCEPT && covers(one, other))
+      || (decision === 0 && (other === one || now(at) === REJECT || covers(other, one)));
     if (covered) into.set(at, decision);
     else if (decision === ACCEPT && now(at) === REJECT) into.set(at, 0);
   }
@@ -97,7 +95,7 @@ function put(case_, decision, into) {
 function outcome(chosen, decision) {
   const wanted = new Map();
   for (const finding of chosen) {
-    if (canDecide(finding, decision) && wanted.get(caseOf[finding]) !== decision) put(caseOf[finding], decision, wanted);
+    if (canDecide(finding, decision) && wanted.get(caseOf[finding]) !== decision) put(cases[caseOf[finding]], decision, wanted);
   }
   return wanted;
 }
@@ -105,7 +103,7 @@ function outcome(chosen, decision) {
 // Of how many findings this would then be decided: of how many of the chosen ones, and of all.
 function reach(chosen, decision) {
   let all = 0;
-  for (const [case_, then] of outcome(chosen, decision)) if (then === decision) all += aboutHowMany(case_, decision);
+  for (const [case_, then] of outcome(chosen, decision)) if (then === decision) all += alike[case_];
   return { chosen: chosen.reduce((sum, finding) => sum + canDecide(finding, decision), 0), all };
 }
 
@@ -119,8 +117,8 @@ function change(wanted) {
   for (const [case_, decision] of wanted) {
     if (decided[case_] === decision) continue;
     before.set(case_, decided[case_]);
-    done += aboutHowMany(case_, decision || decided[case_]);
     decided[case_] = decision;
+    done += alike[case_];
   }
   if (!before.size) return 0;
   past.push(before);
@@ -151,19 +149,25 @@ function countDecisions() {
 
 // The decisions file: sorted by pair, a decision a line, so that it merges in git.
 function decisionsFile() {
-  const rows = [];
-  cases.forEach(({ pair, rule, finding }, at) => {
+  const rows = new Map();
+  cases.forEach(({ pair, rule, guard, finding }, at) => {
     if (!decided[at]) return;
-    rows.push({ pair, decision: DECISIONS[decided[at]], rule, text: firstWords(textOf(finding)), twin: firstWords(twinOf(finding) ?? "") });
+    const row = { pair, decision: DECISIONS[decided[at]], rule, text: firstWords(textOf(finding)), twin: firstWords(twinOf(finding) ?? "") };
+    if (decided[at] === ACCEPT && guard !== null) row.guard = guard;
+    rows.set(keyOf(row), row);
   });
-  const now = new Map(rows.map((row) => [row.pair, row.decision]));
+  const now = new Map([...rows.values()].map((row) => [row.pair, row.decision]));
   // What was decided here takes the place of what a loaded file said otherwise.
-  for (const row of elsewhere) if ((now.get(row.pair) ?? row.decision) === row.decision) rows.push(row);
-  const keys = new Map(rows.map((row) => [row, `${row.pair} ${row.rule}`]));
-  rows.sort((one, other) => (keys.get(one) < keys.get(other) ? -1 : 1));
-  const lines = rows.map((row) => `{${FIELDS.map((name) => `"${name}": ${JSON.stringify(row[name])}`).join(", ")}}`);
+  for (const row of elsewhere) if ((now.get(row.pair) ?? row.decision) === row.decision) rows.set(keyOf(row), row);
+  const lines = [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => {
+    const names = typeof row.guard === "string" ? [...FIELDS, "guard"] : FIELDS;
+    return `{${names.map((name) => `"${name}": ${JSON.stringify(row[name])}`).join(", ")}}`;
+  });
   return `{"schema": "${SCHEMA}", "decisions": [\n${lines.join(",\n")}\n]}\n`;
 }
+
+// What tells the decisions of a file apart.
+const keyOf = (row) => `${row.pair} ${row.rule} ${row.guard ?? ""}`;
 
 function save() {
   if (missed && !confirm(`${MISSED} Save without them?`)) return;
@@ -181,7 +185,7 @@ function readDecisions(text) {
   if (held?.schema !== SCHEMA || !Array.isArray(held.decisions)) throw new Error("it is no file of decisions");
   held.decisions.forEach((row, at) => {
     const right = FIELDS.every((name) => typeof row?.[name] === "string")
-      && /^[0-9a-f]{16}-[0-9a-f]{16}$/.test(row.pair) && DECISIONS.indexOf(row.decision) > 0;
+      && (typeof (row.guard ?? "") === "string") && /^[0-9a-f]{16}-[0-9a-f]{16}$/.test(row.pair) && DECISIONS.indexOf(row.decision) > 0;
     if (!right) throw new Error(`number ${at + 1} in it is no decision`);
   });
   return held.decisions;
@@ -223,7 +227,7 @@ function recall() {
     const [at, decision] = each.split(":").map(Number);
     if (!(decision in DECISIONS) || !(at in cases)) continue;
     decided[at] = decision;
-    found += aboutHowMany(at, decision || given[at]);
+    found += alike[at];
   }
   if (!found) return;
   unsaved = true;
