@@ -629,6 +629,47 @@ def test_no_view_is_wider_than_a_phone(browser: Any, tmp_path: Path, view: str, 
         assert hidden_overflow(page) <= 0
 
 
+def test_a_long_file_name_leaves_the_columns_of_documents_in_sight(browser: Any, tmp_path: Path) -> None:
+    finding = removal(f"docs/{'n' * 200}.md", 3)
+    with opened(browser, page_of(report_of(finding), tmp_path), "#documents") as page:
+        wide = "(table) => table.scrollWidth - table.parentNode.clientWidth"
+        assert page.locator("table.documents").evaluate(wide) <= 0
+
+
+def test_a_long_text_is_shown_whole_when_it_is_asked_for(browser: Any, tmp_path: Path) -> None:
+    text = "The harbour is open. " * 5000
+    findings = [removal("docs/b.md", 3, text=text), removal("docs/c.md", 3)]
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings") as page:
+        block = page.locator(".repeat .block")
+        height = "(element) => element.getBoundingClientRect().height"
+        assert block.evaluate(height) < 600
+        page.locator(".repeat").get_by_role("button", name="Show all of it").click()
+        assert block.evaluate(height) > 5000
+        assert page.get_by_role("button", name="Show all of it").count() == 1  # that of the twin
+        page.get_by_role("button", name="Next finding").click()
+        assert page.get_by_role("button", name="Show all of it").count() == 0
+
+
+def test_names_of_folders_in_the_map_stay_in_their_rows(browser: Any, tmp_path: Path) -> None:
+    findings = [
+        removal(f"content/{one}/x.md", line, kept=Place(f"content/{other}/y.md", line, 9, line))
+        for line, (one, other) in enumerate(
+            [("docs-of-a-long-name/2.10", "a"), ("blog", "a"), ("a", "blog")], 1
+        )
+    ]
+    size = {"width": 360, "height": 700}
+    with opened(browser, page_of(report_of(*findings, documents=[]), tmp_path), viewport=size) as page:
+        for head in page.locator(".map tbody th").all():
+            assert head.evaluate("(head) => head.firstChild.getBoundingClientRect().height") < 24
+            assert head.evaluate("(head) => head.getBoundingClientRect().width") < 140
+
+
+def test_numbers_in_the_address_that_are_none_are_left_out(browser: Any, tmp_path: Path) -> None:
+    with opened(browser, page_of(everything(), tmp_path), "#findings?min=abc&max=0.9") as page:
+        assert page.get_by_label("Alike from").input_value() == ""
+        assert page.get_by_label("to", exact=True).input_value() == "0.9"
+
+
 def test_colours_follow_the_system_and_the_switch(browser: Any, tmp_path: Path) -> None:
     path = page_of(everything(), tmp_path)
     brightness = "parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"
@@ -689,6 +730,7 @@ def test_an_empty_report_is_shown(browser: Any, tmp_path: Path) -> None:
         for view in VIEWS:
             page.evaluate(f"location.hash = '#{view}'")
             page.wait_for_timeout(50)
+        assert "in one folder" not in str(page.locator("#view-overview").text_content())
 
 
 def test_fifty_thousand_findings_open_and_filter_without_delay(browser: Any, tmp_path: Path) -> None:

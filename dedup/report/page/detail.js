@@ -67,6 +67,25 @@ function paintDetail() {
       runLink(finding)),
   ];
   detail.replaceChildren(...parts.filter(Boolean));
+  if (Math.max(text.length, twin?.length ?? 0) > LONG) detail.querySelectorAll(".block").forEach(cap);
+}
+
+const LONG = 500; // characters; shorter texts are shown whole
+
+// Of a text that is higher than the window may be, the rest is shown when it is asked for.
+function cap(block) {
+  block.classList.add("capped");
+  if (block.scrollHeight <= block.clientHeight) {
+    block.classList.remove("capped");
+    return;
+  }
+  const more = make("button", { type: "button", class: "plain", click: () => {
+    block.classList.remove("capped");
+    more.remove();
+    block.tabIndex = -1;
+    block.focus({ preventScroll: true });
+  } }, "Show all of it");
+  block.after(more);
 }
 
 function whyKept(flagged, guard) {

@@ -181,13 +181,14 @@ function folderGroups(documents, weights) {
 const belowTold = () => (below ? make("span", {}, "All are below ", pathOf(below), ". ") : null);
 
 function mapCard() {
+  if (!total) return "";
   const map = folderMap();
-  if (map.names.length < 2) return make("p", { class: "quiet" }, map.names.length ? "All findings are in one folder: there is no map of folders to show." : "");
+  if (map.names.length < 2) return make("p", { class: "quiet" }, "All findings are in one folder: there is no map of folders to show.");
   const shortened = (name) => (name === OTHER ? name : short(name) || "./");
   const most = Math.max(...map.names.flatMap((one) => map.names.map((other) => map.count(one, other))));
   const rows = map.names.filter((one) => map.names.some((other) => map.count(one, other)));
   const columns = map.names.filter((other) => rows.some((one) => map.count(one, other)));
-  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("bdi", { class: "path", dir: "ltr", title: one }, shortened(one))),
+  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("span", { class: "path", title: one }, make("bdi", { dir: "ltr" }, shortened(one)))),
     ...columns.map((other) => {
       const value = map.count(one, other);
       if (!value) return make("td", {});
