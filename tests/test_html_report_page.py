@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from html_pages import FERRY, LAST_YEAR, THIS_YEAR, chromium, flag, page_of, pair, removal, report_of
+from html_pages import FERRY, LAST_YEAR, THIS_YEAR, chromium, dedup, flag, page_of, pair, removal, report_of
 from npm import tool
 from real_data import folder_of, succeed
 
@@ -270,6 +270,22 @@ def test_right_to_left_texts_have_their_direction(browser: Any, tmp_path: Path) 
         assert block.evaluate("element => element.matches(':dir(rtl)')")
         assert page.locator(".repeat .where > bdi").inner_text() == f"docs/{RTL}.md"
         assert page.locator(".stays del").inner_text().strip() == "اليوم"
+
+
+def test_lines_around_a_block_have_each_their_direction(browser: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"{FERRY}\n")
+    (tmp_path / "b.md").write_text(f"{RTL}\nAll of it.\n\n{FERRY}\n")
+    dedup("check", "a.md", "b.md", "--report", "r.html", cwd=tmp_path, status=1)
+    with opened(browser, tmp_path / "r.html", "#findings") as page:
+        context = page.locator(".repeat .context")
+        assert context.inner_text() == f"{RTL}\nAll of it."
+        begins = """(context) => {
+          const range = new Range(), text = context.firstChild, at = text.data.indexOf("All");
+          range.setStart(text, at);
+          range.setEnd(text, at + 3);
+          return range.getBoundingClientRect().left - context.getBoundingClientRect().left;
+        }"""
+        assert context.evaluate(begins) < 40
 
 
 def test_search_and_filters_choose_and_are_in_the_address(browser: Any, tmp_path: Path) -> None:
