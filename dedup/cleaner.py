@@ -87,7 +87,7 @@ class Cleaner:
         if decisions is not None:
             from dedup.decisions.file import decisions_of
 
-            self.decisions = decisions_of(decisions)
+            self.decisions = self.report.decisions = decisions_of(decisions)
         self._jobs = jobs
         self.is_frugal = memory_limit is not None
         self._limit = None if memory_limit is None else max(memory_limit - PROCESS_BYTES, PROCESS_BYTES // 8)

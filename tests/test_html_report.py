@@ -20,6 +20,7 @@ from html_pages import (
     elements,
     flag,
     page_of,
+    pair,
     removal,
     report_of,
     shown,
@@ -110,6 +111,29 @@ def test_what_stood_around_is_found_after_a_clean_in_place_and_not_after_an_edit
     data = data_of(tmp_path / "r.html")
     assert shown(data, "above", 1) is None
     assert shown(data, "twin") == LAST_YEAR  # of the other file, which is as it was
+
+
+def test_the_page_of_a_run_holds_the_decisions_that_it_obeyed(tmp_path: Path) -> None:
+    held = [
+        {
+            "pair": pair(FERRY, FERRY),
+            "decision": "reject",
+            "rule": "verbatim",
+            "text": "a",
+            "twin": "</script>",
+        },
+        {"pair": pair(THIS_YEAR, LAST_YEAR), "decision": "accept", "rule": "near", "text": "a", "twin": "b"},
+    ]
+    held.sort(key=lambda row: row["pair"])
+    docs(tmp_path)
+    (tmp_path / "d.json").write_text(json.dumps({"schema": "dedup-decisions/1", "decisions": held}))
+    reports = ("--report", "r.html", "--report", "r.json")
+    dedup("check", "docs", "--decisions", "d.json", *reports, cwd=tmp_path, status=1)
+    data = data_of(tmp_path / "r.html")
+    assert (data["decisions"], data["obeyed"]) == (held, True)
+    dedup("report", "r.json", "-o", "saved.html", cwd=tmp_path)
+    data = data_of(tmp_path / "saved.html")
+    assert (data["decisions"], data["obeyed"]) == (None, True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

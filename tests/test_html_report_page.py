@@ -12,11 +12,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from html_pages import FERRY, LAST_YEAR, THIS_YEAR, chromium, flag, page_of, pair, removal, report_of
+from html_pages import FERRY, LAST_YEAR, THIS_YEAR, chromium, dedup, flag, page_of, pair, removal, report_of
 from npm import tool
 from real_data import folder_of, succeed
 
 from benchmarks.page import FILTER, made_report
+from dedup.decisions import ACCEPT, REJECT, Decided, Decisions
 from dedup.report.model import DirectiveEntry, Drift, Place, Report, Wording
 from dedup.report.shown import first_words
 
@@ -122,7 +123,7 @@ def decisions(page: Any) -> dict[str, Any]:
     """The decisions that the page saves."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Save decisions").click()
-    assert download.value.suggested_filename == "decisions.json"
+    assert download.value.suggested_filename == "dedup-decisions.json"
     return dict(json.loads(Path(download.value.path()).read_bytes()))
 
 
@@ -271,6 +272,22 @@ def test_right_to_left_texts_have_their_direction(browser: Any, tmp_path: Path) 
         assert page.locator(".stays del").inner_text().strip() == "اليوم"
 
 
+def test_lines_around_a_block_have_each_their_direction(browser: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"{FERRY}\n")
+    (tmp_path / "b.md").write_text(f"{RTL}\nAll of it.\n\n{FERRY}\n")
+    dedup("check", "a.md", "b.md", "--report", "r.html", cwd=tmp_path, status=1)
+    with opened(browser, tmp_path / "r.html", "#findings") as page:
+        context = page.locator(".repeat .context")
+        assert context.inner_text() == f"{RTL}\nAll of it."
+        begins = """(context) => {
+          const range = new Range(), text = context.firstChild, at = text.data.indexOf("All");
+          range.setStart(text, at);
+          range.setEnd(text, at + 3);
+          return range.getBoundingClientRect().left - context.getBoundingClientRect().left;
+        }"""
+        assert context.evaluate(begins) < 40
+
+
 def test_search_and_filters_choose_and_are_in_the_address(browser: Any, tmp_path: Path) -> None:
     path = page_of(everything(), tmp_path)
     with opened(browser, path, "#findings") as page:
@@ -297,6 +314,31 @@ def test_search_and_filters_choose_and_are_in_the_address(browser: Any, tmp_path
         assert page.locator("#count").inner_text() == "2 of 6 findings"
         assert rows(page) == told
         assert page.get_by_label("Alike from").input_value() == "0.9"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_rows_of_the_list_show_file_and_line_whatever_the_folders(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    folders = "docs/content/en/reference/of-the-harbour-office/and-its-berths/2.10"
+    findings = [
+        flag(f"{folders}/mooring.md", 1234, guard="identifier"),
+        removal("top.md", 7),
+        removal(f"docs/{'very-long-name' * 12}.md", 56),
+    ]
+    hidden = """(part) => [...document.querySelectorAll(".row")].map((row) => {
+      const outer = row.getBoundingClientRect(), inner = row.querySelector(part).getBoundingClientRect();
+      return inner.width < 5 || inner.left < outer.left || inner.right > outer.right
+        || inner.top < outer.top || inner.bottom > outer.bottom;
+    })"""
+    size = {"width": width, "height": 800}
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings", viewport=size) as page:
+        assert page.evaluate(hidden, ".name") == [False] * 3
+        assert page.evaluate(hidden, ".place > span:last-child") == [False] * 3
+        whole = "(name) => name.scrollWidth <= name.clientWidth + 1"
+        names = page.locator(".row .name")
+        assert names.first.inner_text() == "mooring.md"
+        assert [names.nth(at).evaluate(whole) for at in range(3)] == [True, True, False]
 
 
 def test_decisions_are_saved_as_a_file_that_git_can_merge(browser: Any, tmp_path: Path) -> None:
@@ -349,6 +391,35 @@ def test_all_that_is_shown_is_decided_at_once_and_taken_back(browser: Any, tmp_p
         assert page.locator(".row.reject").count() == 0
 
 
+def test_buttons_say_of_how_many_findings_they_decide(browser: Any, tmp_path: Path) -> None:
+    with opened(browser, page_of(everything(), tmp_path), "#findings?path=new/c.md") as page:
+        page.get_by_role("button", name="Reject all 1 (3 with those of the same words)", exact=True).click()
+        page.get_by_text("Rejected: 3 findings.").wait_for()
+        page.get_by_role("button", name="Clear all filters").click()
+        assert page.get_by_role("button", name="Accept all 6", exact=True).is_visible()
+
+
+def test_what_stays_whatever_is_decided_cannot_be_accepted(browser: Any, tmp_path: Path) -> None:
+    findings = [
+        flag("docs/b.md", 3, guard="structure"),
+        flag("docs/c.md", 3),
+        flag("docs/d.md", 3, guard="empty"),
+    ]
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings") as page:
+        detail = page.locator("#detail")
+        assert "the guard “structure” keeps in stays, whatever is decided" in detail.inner_text()
+        assert page.get_by_role("button", name="Accept: it may go").count() == 0
+        page.keyboard.press("a")
+        page.locator("#said", has_text="It cannot be accepted").wait_for()
+        assert page.get_by_role("button", name="Save decisions").is_disabled()
+        page.get_by_role("button", name="Accept all 1", exact=True).click()
+        page.get_by_text("Accepted: 1 finding. u takes it back. 2 flags cannot be accepted").wait_for()
+        assert page.locator(".row.accept").count() == 1
+        assert page.locator("#judged").inner_text() == "1 accepted, 0 rejected, not saved"
+        page.get_by_role("button", name="Reject all 3", exact=True).click()
+        assert page.locator(".row.reject").count() == 3
+
+
 def test_a_decisions_file_is_loaded_and_what_it_knows_more_is_kept(browser: Any, tmp_path: Path) -> None:
     other = {
         "pair": "0" * 16 + "-" + "f" * 16,
@@ -375,6 +446,48 @@ def test_a_decisions_file_is_loaded_and_what_it_knows_more_is_kept(browser: Any,
         )
 
 
+def test_the_page_of_a_run_that_obeyed_decisions_saves_them_too(browser: Any, tmp_path: Path) -> None:
+    gone = Decided("0" * 16 + "-" + "f" * 16, REJECT, "near", "a <b>", "c")
+    taken = Decided(pair(FERRY, FERRY), ACCEPT, "verbatim", "x", "y")
+    report = everything()
+    report.summary.decided = 1
+    report.decisions = Decisions([gone, taken])
+    with opened(browser, page_of(report, tmp_path), "#findings") as page:
+        assert page.locator("#judged").inner_text() == "3 accepted, 0 rejected"
+        page.keyboard.press("r")
+        saved = {(each["pair"], each["decision"]) for each in decisions(page)["decisions"]}
+        assert saved == {
+            (gone.pair, "reject"),
+            (taken.pair, "accept"),
+            (pair(THIS_YEAR, LAST_YEAR), "reject"),
+        }
+        page.get_by_role("button", name="Accept: it may go").click()  # no longer decided
+        assert page.locator("#judged").inner_text() == "0 accepted, 2 rejected, not saved"
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        assert page.locator("#judged").inner_text().startswith("0 accepted, ")
+
+
+def test_a_page_without_the_decisions_of_its_run_asks_before_it_saves(browser: Any, tmp_path: Path) -> None:
+    report = everything()
+    report.summary.decided = 1
+    held = {"schema": "dedup-decisions/1", "decisions": []}
+    (tmp_path / "d.json").write_text(json.dumps(held))
+    asked: list[str] = []
+    with opened(browser, page_of(report, tmp_path)) as page:
+        assert "obeyed decisions that are not in this page" in page.locator("#view-overview").inner_text()
+        go(page, "Findings")
+        page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        page.keyboard.press("r")
+        page.get_by_role("button", name="Save decisions").click()
+        assert len(asked) == 1 and "load their file first" in asked[0]
+        assert page.locator("#judged").inner_text().endswith("not saved")
+        page.get_by_label("Decisions file").set_input_files(tmp_path / "d.json")
+        page.get_by_text("0 decisions loaded").wait_for()
+        assert len(decisions(page)["decisions"]) == 1
+
+
 def test_to_reject_holds_whatever_the_rule_and_to_accept_for_the_rule_that_was_seen(
     browser: Any, tmp_path: Path
 ) -> None:
@@ -390,6 +503,35 @@ def test_to_reject_holds_whatever_the_rule_and_to_accept_for_the_rule_that_was_s
         assert {entry["decision"] for entry in decisions(page)["decisions"]} == {"reject"}
         page.keyboard.press("a")  # an exact repeat that may go says so of verbatim ones too
         assert page.locator(".row.accept").count() == 2
+
+
+def test_to_accept_names_the_guard_that_was_seen(browser: Any, tmp_path: Path) -> None:
+    findings = [
+        flag("docs/b.md", 3, guard="number"),
+        flag("docs/c.md", 3, guard="lead-in"),
+        flag("docs/d.md", 3, guard=None),
+        flag("docs/e.md", 3, guard="structure"),
+    ]
+    plain = {"pair": pair(THIS_YEAR, LAST_YEAR), "decision": "accept", "rule": "near", "text": "", "twin": ""}
+    held = {"schema": "dedup-decisions/1", "decisions": [plain]}
+    (tmp_path / "d.json").write_text(json.dumps(held))
+
+    def accepted(page: Any) -> list[str]:
+        return [str(tag).strip() for tag in page.locator(".row.accept .tag").all_inner_texts()]
+
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings") as page:
+        page.get_by_role("button", name="Next finding").click()
+        page.get_by_role("button", name="Accept: it may go").click()
+        assert accepted(page) == ["flag · lead-in", "flag · near"]
+        assert [row.get("guard") for row in decisions(page)["decisions"]] == [None, "lead-in"]
+        page.get_by_role("button", name="Next finding").click()
+        page.get_by_role("button", name="Accept: it may go").click()  # no longer decided, nor what covers it
+        assert accepted(page) == []
+        page.get_by_label("Decisions file").set_input_files(tmp_path / "d.json")
+        page.get_by_text("1 decision loaded, 1 of them").wait_for()
+        assert accepted(page) == ["flag · number", "flag · near"]
+        page.get_by_role("button", name="Reject all 4", exact=True).click()
+        assert [row["decision"] for row in decisions(page)["decisions"]] == ["reject"]
 
 
 def test_a_finding_without_a_pair_cannot_be_decided_on(browser: Any, tmp_path: Path) -> None:
@@ -503,6 +645,47 @@ def test_no_view_is_wider_than_a_phone(browser: Any, tmp_path: Path, view: str, 
         assert hidden_overflow(page) <= 0
 
 
+def test_a_long_file_name_leaves_the_columns_of_documents_in_sight(browser: Any, tmp_path: Path) -> None:
+    finding = removal(f"docs/{'n' * 200}.md", 3)
+    with opened(browser, page_of(report_of(finding), tmp_path), "#documents") as page:
+        wide = "(table) => table.scrollWidth - table.parentNode.clientWidth"
+        assert page.locator("table.documents").evaluate(wide) <= 0
+
+
+def test_a_long_text_is_shown_whole_when_it_is_asked_for(browser: Any, tmp_path: Path) -> None:
+    text = "The harbour is open. " * 5000
+    findings = [removal("docs/b.md", 3, text=text), removal("docs/c.md", 3)]
+    with opened(browser, page_of(report_of(*findings), tmp_path), "#findings") as page:
+        block = page.locator(".repeat .block")
+        height = "(element) => element.getBoundingClientRect().height"
+        assert block.evaluate(height) < 600
+        page.locator(".repeat").get_by_role("button", name="Show all of it").click()
+        assert block.evaluate(height) > 5000
+        assert page.get_by_role("button", name="Show all of it").count() == 1  # that of the twin
+        page.get_by_role("button", name="Next finding").click()
+        assert page.get_by_role("button", name="Show all of it").count() == 0
+
+
+def test_names_of_folders_in_the_map_stay_in_their_rows(browser: Any, tmp_path: Path) -> None:
+    findings = [
+        removal(f"content/{one}/x.md", line, kept=Place(f"content/{other}/y.md", line, 9, line))
+        for line, (one, other) in enumerate(
+            [("docs-of-a-long-name/2.10", "a"), ("blog", "a"), ("a", "blog")], 1
+        )
+    ]
+    size = {"width": 360, "height": 700}
+    with opened(browser, page_of(report_of(*findings, documents=[]), tmp_path), viewport=size) as page:
+        for head in page.locator(".map tbody th").all():
+            assert head.evaluate("(head) => head.firstChild.getBoundingClientRect().height") < 24
+            assert head.evaluate("(head) => head.getBoundingClientRect().width") < 140
+
+
+def test_numbers_in_the_address_that_are_none_are_left_out(browser: Any, tmp_path: Path) -> None:
+    with opened(browser, page_of(everything(), tmp_path), "#findings?min=abc&max=0.9") as page:
+        assert page.get_by_label("Alike from").input_value() == ""
+        assert page.get_by_label("to", exact=True).input_value() == "0.9"
+
+
 def test_colours_follow_the_system_and_the_switch(browser: Any, tmp_path: Path) -> None:
     path = page_of(everything(), tmp_path)
     brightness = "parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"
@@ -563,6 +746,7 @@ def test_an_empty_report_is_shown(browser: Any, tmp_path: Path) -> None:
         for view in VIEWS:
             page.evaluate(f"location.hash = '#{view}'")
             page.wait_for_timeout(50)
+        assert "in one folder" not in str(page.locator("#view-overview").text_content())
 
 
 def test_fifty_thousand_findings_open_and_filter_without_delay(browser: Any, tmp_path: Path) -> None:

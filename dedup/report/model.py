@@ -8,7 +8,10 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dedup.decisions import Decisions
 
 SCHEMA = "dedup-report/1"
 EMPTY = "empty"
@@ -221,7 +224,8 @@ class Report:
     """Everything about one run, in the order in which documents were read and blocks stand in them.
 
     `drift` lists copies that drifted apart, where they were asked for; their findings are among the others.
-    `read_back`, which is not saved, tells that it comes from a file, and so perhaps from a stranger.
+    `read_back`, which is not saved, tells that it comes from a file, and so perhaps from a stranger; `decisions`, not
+    saved either, are those that the run obeyed.
     """
 
     settings: dict[str, Any] = field(default_factory=dict)
@@ -233,6 +237,7 @@ class Report:
     directives: list[DirectiveEntry] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     read_back: bool = field(default=False, compare=False)
+    decisions: Decisions | None = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         """True where there is something to remove."""

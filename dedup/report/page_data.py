@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -122,8 +122,9 @@ def page_data(
         [documents.number(each.document), each.line, visible(each.text)] for each in report.directives
     ]
     listed = _documents(documents, entries, surroundings.sizes)
+    decisions = None if report.decisions is None else [asdict(each) for each in report.decisions]
     return {
-        "key": _key(findings),
+        "key": _key(findings, decisions or ()),
         "tool": {visible(name): visible(str(value)) for name, value in report.tool.items()},
         "settings": [
             [visible(str(name)), visible(json.dumps(value, ensure_ascii=False))]
@@ -138,6 +139,8 @@ def page_data(
         "findings": columns,
         "drift": drift,
         "directives": directives,
+        "decisions": decisions,
+        "obeyed": _has_obeyed(report),
     }
 
 
@@ -277,9 +280,16 @@ def _notes(summary: Summary) -> list[str]:
     return [f"{title}: {', '.join(notes)}." for title, notes in told if notes]
 
 
-def _key(findings: Sequence[Finding]) -> str:
+def _has_obeyed(report: Report) -> bool:
+    """Whether there were decisions that changed what the run found."""
+    return report.summary.decided > 0 or any(each.decision for each in report.removals)
+
+
+def _key(findings: Sequence[Finding], decisions: Iterable[Columns]) -> str:
     """What tells this report from others where a browser remembers decisions on it."""
-    digest = blake2b(digest_size=8)
+    digest = blake2b(b"by pair, rule and guard\n", digest_size=8)
+    for row in decisions:
+        digest.update(json.dumps(row).encode())
     for each in findings:
         place = f"{each.document}\n{each.start} {each.end} {each.pair}\n"
         digest.update(place.encode("utf-8", "surrogatepass"))

@@ -88,6 +88,14 @@ function pathOf(path, line) {
   return element;
 }
 
+// The same in one line: of what does not fit, folders go first, from the left, then the end of the name.
+function placeOf(path, line) {
+  const at = path.lastIndexOf("/") + 1;
+  return make("bdi", { class: "path place", dir: "ltr" },
+    at ? make("span", { class: "folders" }, make("bdi", { dir: "ltr" }, path.slice(0, at))) : null,
+    make("bdi", { class: "name", dir: "ltr" }, path.slice(at)), make("span", {}, `:${line}`));
+}
+
 const spot = (document_, line) => pathOf(paths[document_], line);
 
 let sayTimer = 0;

@@ -67,6 +67,25 @@ function paintDetail() {
       runLink(finding)),
   ];
   detail.replaceChildren(...parts.filter(Boolean));
+  if (Math.max(text.length, twin?.length ?? 0) > LONG) detail.querySelectorAll(".block").forEach(cap);
+}
+
+const LONG = 500; // characters; shorter texts are shown whole
+
+// Of a text that is higher than the window may be, the rest is shown when it is asked for.
+function cap(block) {
+  block.classList.add("capped");
+  if (block.scrollHeight <= block.clientHeight) {
+    block.classList.remove("capped");
+    return;
+  }
+  const more = make("button", { type: "button", class: "plain", click: () => {
+    block.classList.remove("capped");
+    more.remove();
+    block.tabIndex = -1;
+    block.focus({ preventScroll: true });
+  } }, "Show all of it");
+  block.after(more);
 }
 
 function whyKept(flagged, guard) {
@@ -95,24 +114,28 @@ function differences(changes) {
     ]));
 }
 
+const heldTold = (finding) => `It cannot be accepted: what the guard “${findings.guards[findings.guard[finding]]}” keeps in stays, whatever is decided.`;
+
 function decider(finding) {
   const case_ = caseOf[finding];
   if (case_ === NONE) {
     return make("p", { class: "quiet" }, "This finding cannot be decided on: the report does not say by which words it is known.");
   }
-  const now = decided[case_];
+  const now = decisionOn(finding);
   const button = (decision, label, key) => make("button", {
     type: "button", class: `choice ${DECISIONS[decision]}`, "aria-pressed": now === decision ? "true" : "false",
     "aria-keyshortcuts": key, click: () => decideOn(finding, now === decision ? 0 : decision),
   }, label, " ", make("kbd", { "aria-hidden": "true" }, key));
   const others = alike[case_] - 1;
+  const held = staysAnyhow(finding);
   return make("div", { class: "decider", role: "group", "aria-label": "Decide on this finding" },
-    button(ACCEPT, "Accept: it may go", "a"), button(REJECT, "Reject: it stays", "r"),
+    held ? null : button(ACCEPT, "Accept: it may go", "a"), button(REJECT, held ? "Reject: report it no more" : "Reject: it stays", "r"),
+    held ? make("span", { class: "quiet" }, heldTold(finding)) : null,
     others ? make("span", { class: "quiet" }, `Holds for ${counted(others, "other finding")} of the same words too.`) : null);
 }
 
 function decideOn(finding, decision) {
-  const { done } = decide([finding], decision);
+  const done = decide([finding], decision);
   const verb = ["No longer decided", "Accepted", "Rejected"][decision];
   say(`${verb}${done > 1 ? `: ${number(done)} findings of the same words` : ""}.`);
 }
@@ -123,6 +146,10 @@ function decideHere(decision) {
   const finding = shown[cursor];
   if (caseOf[finding] === NONE) {
     say("This finding cannot be decided on.", true);
+    return;
+  }
+  if (!canDecide(finding, decision)) {
+    say(heldTold(finding), true);
     return;
   }
   decideOn(finding, decision);

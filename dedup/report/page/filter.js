@@ -30,6 +30,7 @@ function readAddress() {
   state.view = VIEWS.some(([name]) => name === view) ? view : "overview";
   const given = new URLSearchParams(query || "");
   for (const name of FILTERS) state[name] = given.get(name) || "";
+  for (const name of ["min", "max"]) if (!/^[0-9]*\.?[0-9]+$/.test(state[name])) state[name] = "";
   const finding = Number(given.get("finding"));
   state.finding = given.has("finding") && Number.isInteger(finding) && finding >= 1 && finding <= total ? finding - 1 : null;
 }

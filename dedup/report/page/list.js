@@ -118,18 +118,23 @@ function paintBulk() {
     bulk.replaceChildren();
     return;
   }
-  const all = (decision, label) => make("button", { type: "button", click: () => decideAll(decision) }, label);
-  bulk.replaceChildren(
-    all(ACCEPT, `Accept all ${number(shown.length)}`),
-    all(REJECT, `Reject all ${number(shown.length)}`),
-    all(0, "Undecide all"));
+  const button = (decision, label, disabled) => make("button", { type: "button", disabled, click: () => decideAll(decision) }, label);
+  const all = (decision, verb) => {
+    const { chosen, all } = reach(shown, decision);
+    return button(decision, `${verb} all ${number(chosen)}${all > chosen ? ` (${number(all)} with those of the same words)` : ""}`, !chosen);
+  };
+  bulk.replaceChildren(all(ACCEPT, "Accept"), all(REJECT, "Reject"), button(0, "Undecide all", false));
 }
 
 function decideAll(decision) {
-  const { done, without } = decide(shown, decision);
   const verb = ["No longer decided", "Accepted", "Rejected"][decision];
-  const missing = without ? ` ${counted(without, "finding")} cannot be decided on: the report does not say which words they are.` : "";
-  say(`${verb}: ${counted(done, "finding")}. u takes it back.${missing}`, true);
+  const done = decide(shown, decision);
+  const without = shown.reduce((sum, finding) => sum + (caseOf[finding] === NONE), 0);
+  const held = decision === ACCEPT ? shown.reduce((sum, finding) => sum + (caseOf[finding] !== NONE && staysAnyhow(finding)), 0) : 0;
+  say([`${verb}: ${counted(done, "finding")}. u takes it back.`,
+    without ? `${counted(without, "finding")} cannot be decided on: the report does not say which words they are.` : "",
+    held ? `${counted(held, "flag")} cannot be accepted: ${held === 1 ? "it stays" : "they stay"} whatever is decided.` : "",
+  ].filter(Boolean).join(" "), true);
 }
 
 function paintList() {
@@ -154,7 +159,7 @@ function rowOf(at) {
     make("span", { class: "first", dir: "auto" }, firstWords(textOf(finding), 90) || "(no text)"),
     make("span", { class: "second" },
       make("span", { class: "tag" }, f.flag[finding] ? `flag · ${f.guard[finding] >= 0 ? f.guards[f.guard[finding]] : f.rules[f.rule[finding]]}` : f.rules[f.rule[finding]]),
-      " ", digits(f.similarity[finding]), " ", pathOf(short(paths[f.document[finding]]), f.line[finding])),
+      make("span", {}, digits(f.similarity[finding])), placeOf(short(paths[f.document[finding]]), f.line[finding])),
     decision ? make("span", { class: "mark" }, make("span", { "aria-hidden": "true" }, mark), make("span", { class: "unseen" }, `${DECISIONS[decision]}ed`)) : null);
   row.style.top = `${at * ROW}px`;
   return row;

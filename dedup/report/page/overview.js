@@ -181,13 +181,14 @@ function folderGroups(documents, weights) {
 const belowTold = () => (below ? make("span", {}, "All are below ", pathOf(below), ". ") : null);
 
 function mapCard() {
+  if (!total) return "";
   const map = folderMap();
-  if (map.names.length < 2) return make("p", { class: "quiet" }, map.names.length ? "All findings are in one folder: there is no map of folders to show." : "");
+  if (map.names.length < 2) return make("p", { class: "quiet" }, "All findings are in one folder: there is no map of folders to show.");
   const shortened = (name) => (name === OTHER ? name : short(name) || "./");
   const most = Math.max(...map.names.flatMap((one) => map.names.map((other) => map.count(one, other))));
   const rows = map.names.filter((one) => map.names.some((other) => map.count(one, other)));
   const columns = map.names.filter((other) => rows.some((one) => map.count(one, other)));
-  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("bdi", { class: "path", dir: "ltr", title: one }, shortened(one))),
+  const body = rows.map((one) => make("tr", {}, make("th", { scope: "row" }, make("span", { class: "path", title: one }, make("bdi", { dir: "ltr" }, shortened(one)))),
     ...columns.map((other) => {
       const value = map.count(one, other);
       if (!value) return make("td", {});
@@ -240,6 +241,8 @@ function directivesCard() {
 function aboutCard(notes) {
   const { cut, tool, settings } = report;
   const told = [...notes];
+  if (report.decisions?.length) told.push(`The ${counted(report.decisions.length, "decision")} that this run obeyed ${report.decisions.length === 1 ? "is" : "are"} in this page, and in what it saves.`);
+  if (missed) told.push(MISSED);
   if (!cut.around) told.push("So that this page stays small, the lines above and below are left out.");
   if (cut.texts) told.push(`${counted(cut.texts, "text")} of more than ${counted(cut.limit, "character")} ${cut.texts === 1 ? "is" : "are"} cut, so that this page stays small; the saved report (.json) has all.`);
   return card("About this run",

@@ -105,6 +105,7 @@ async function start() {
   makeViews();
   byId("read").textContent = `${counted(report.summary.documents, "document")}, ${counted(report.summary.blocks, "block")}`;
   recall();
+  if (missed) say(MISSED, true);
   decisionsChanged();
   readAddress();
   showView();
