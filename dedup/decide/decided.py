@@ -19,24 +19,31 @@ def weigh(draft: Draft, block: int, verdict: Verdict) -> Verdict | None:
     """
     if draft.decisions is None or verdict.guard == VARIANT:
         return verdict
-    pair = pair_of(draft.prepared.texts[block], draft.text_of(verdict.twin))
-    decision = draft.decisions.of(pair, verdict.rule)
+    guard = None if verdict.guard == SETTING else verdict.guard
+    decision = draft.decisions.of(_pair(draft, block, verdict), verdict.rule, guard)
     if decision == "reject":
         draft.spared.add(block)
         return None
     if decision == "accept" and verdict.guard is not None:
-        return replace(verdict, guard=None if verdict.guard == SETTING else verdict.guard, accepted=True)
+        return replace(verdict, guard=guard, accepted=True)
     return verdict
 
 
 def overrules(draft: Draft, block: int, guard: str) -> bool:
-    """Whether a block goes as was decided though a guard would keep it for what stands around it."""
+    """Whether a block goes as was decided though a guard would keep it for what stands around it.
+
+    That is so where this guard was shown: who accepted a copy, or another number, has not seen a list below it.
+    """
     if draft.decisions is None:
         return False
-    if draft.removed[block].accepted:
-        return True
-    verdict = weigh(draft, block, replace(draft.removed[block], guard=guard))
-    if verdict is None or not verdict.accepted:
+    verdict = draft.removed[block]
+    shown = None if guard == SETTING else guard
+    if draft.decisions.of(_pair(draft, block, verdict), verdict.rule, shown) != "accept":
         return False
-    draft.removed[block] = verdict
+    if not verdict.accepted:
+        draft.removed[block] = replace(verdict, guard=shown, accepted=True)
     return True
+
+
+def _pair(draft: Draft, block: int, verdict: Verdict) -> str:
+    return pair_of(draft.prepared.texts[block], draft.text_of(verdict.twin))
