@@ -351,6 +351,8 @@ def test_a_guard_of_what_stands_around_that_nobody_saw_holds(folder: Path) -> No
     decide(folder, with_guard=False, verbatim="accept")
     (flag,) = findings(folder, "--decisions", "decisions.json")
     assert flag["guard"] == "lead-in" and "decision" not in flag
+    done = dedup_(folder, "check", "texts", "--decisions", "decisions.json")
+    assert "1 accepted block stays" in done.stderr
 
 
 def test_an_accepted_fact_does_not_lift_what_stands_around(folder: Path) -> None:

@@ -325,3 +325,12 @@ def test_a_guard_that_a_decision_brings_up_is_asked_about_before_it_is_lifted(tm
     review(tmp_path, "y")
     rows = json.loads((tmp_path / "dedup-decisions.json").read_text())["decisions"]
     assert [row.get("guard") for row in rows if row["text"].startswith("Before")] == [None, "lead-in"]
+
+
+def test_what_was_accepted_and_stays_is_said(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for name in ("a", "b"):
+        (texts / f"{name}.md").write_text(f"# {name} title\n\n{LIBRARY}\n\nSee the map.\n")
+    done = review(tmp_path, "ny")
+    assert "1 accepted block stays: " in done.stderr

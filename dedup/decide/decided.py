@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
+from dedup.blocks import Kind
 from dedup.decide.draft import Draft, Verdict
 from dedup.decide.variants import VARIANT
 from dedup.words.fingerprints import pair_of
@@ -43,6 +45,28 @@ def overrules(draft: Draft, block: int, guard: str) -> bool:
     if not verdict.accepted:
         draft.removed[block] = replace(verdict, guard=shown, accepted=True)
     return True
+
+
+def staying(draft: Draft, removed: Collection[int]) -> int:
+    """How many blocks stay though they were accepted: what a guard holds, and what is too short to go by itself."""
+    if draft.decisions is None or not draft.decisions.accepted:
+        return 0
+    prepared, memory, decisions = draft.prepared, draft.memory, draft.decisions
+    staying = {
+        block
+        for block, verdict in draft.flagged.items()
+        if decisions.of(_pair(draft, block, verdict), verdict.rule) == "accept"
+    }
+    seen: set[int] = set()
+    for kind in (Kind.PARAGRAPH, Kind.LIST_ITEM):
+        for block in draft.compared(kind):
+            key, text = prepared.key[block], prepared.texts[block]
+            repeats = key in seen or memory.equal(key, prepared.same[block]) is not None
+            repeats = repeats and block not in prepared.exempt
+            if repeats and decisions.of(pair_of(text, text), "verbatim") == "accept":
+                staying.add(block)
+            seen.add(key)
+    return len(staying.difference(removed))
 
 
 def _pair(draft: Draft, block: int, verdict: Verdict) -> str:
