@@ -355,6 +355,27 @@ def test_a_guard_of_what_stands_around_that_nobody_saw_holds(folder: Path) -> No
     assert "1 accepted block stays" in done.stderr
 
 
+def test_a_copy_that_is_to_stay_does_not_go_for_what_the_first_one_repeats(folder: Path) -> None:
+    written(
+        folder,
+        a=f"# A\n\n{BOATS.format(42)}\n",
+        b=f"# B\n\n{BOATS.format(43)}\n",
+        c=f"# C\n\n{BOATS.format(43)}\n",
+    )
+    decide(folder, near="accept", verbatim="reject")
+    flags = findings(folder, "--decisions", "decisions.json")
+    assert [(each["document"], each["guard"]) for each in flags] == [("texts/b.md", "number")]
+    done = dedup_(folder, "check", "texts", "--decisions", "decisions.json")
+    assert "1 accepted block stays" in done.stderr and "1 by decision" in done.stderr
+
+    alike = BOATS.format(42).replace("big ", "")  # goes without a decision
+    written(folder, a=f"# A\n\n{BOATS.format(42)}\n", b=f"# B\n\n{alike}\n", c=f"# C\n\n{alike}\n")
+    pair = pair_of(alike, alike)
+    assert len(findings(folder)) == 2
+    write_decisions(Decisions([entry(pair, REJECT, "verbatim")]), folder / "decisions.json")
+    assert findings(folder, "--decisions", "decisions.json") == []
+
+
 def test_an_accepted_fact_does_not_lift_what_stands_around(folder: Path) -> None:
     written(folder, a=f"# A\n\n{BOATS.format(42)}\n", b=f"# B\n\n{BOATS.format(43)}\n")
     decide(folder, near="accept")

@@ -313,7 +313,7 @@ def test_a_guard_that_a_decision_brings_up_is_asked_about_before_it_is_lifted(tm
     ]
     for name, title in (("a.md", "One"), ("b.md", "Two")):
         (texts / name).write_text("\n\n".join((f"# {title} title", start, "\n".join(tools), LIBRARY)) + "\n")
-    done = review(tmp_path, "yynyyyq")
+    done = review(tmp_path, "yynyyq")
     assert "texts/b.md:3: flag verbatim 1.00 [lead-in]" in done.stdout
     left = subprocess.run(
         [sys.executable, "-m", "dedup", "clean", "texts", "-o", "out", "--decisions", "dedup-decisions.json"],

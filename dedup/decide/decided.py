@@ -23,10 +23,13 @@ def weigh(draft: Draft, block: int, verdict: Verdict) -> Verdict | None:
         return verdict
     guard = None if verdict.guard == SETTING else verdict.guard
     decision = draft.decisions.of(_pair(draft, block, verdict), verdict.rule, guard)
-    if decision == "reject":
+    if decision == "reject" or (verdict.guard is None and _is_kept(draft, block)):
         draft.spared.add(block)
         return None
     if decision == "accept" and verdict.guard is not None:
+        if _is_kept(draft, block):
+            draft.spared.add(block)
+            return verdict
         return replace(verdict, guard=guard, accepted=True)
     return verdict
 
@@ -45,6 +48,12 @@ def overrules(draft: Draft, block: int, guard: str) -> bool:
     if not verdict.accepted:
         draft.removed[block] = replace(verdict, guard=shown, accepted=True)
     return True
+
+
+def _is_kept(draft: Draft, block: int) -> bool:
+    """Whether a person keeps both of two blocks of these words: then neither goes for what the first one repeats."""
+    text = draft.prepared.texts[block]
+    return draft.decisions is not None and draft.decisions.of(pair_of(text, text), "exact") == "reject"
 
 
 def staying(draft: Draft, removed: Collection[int]) -> int:
