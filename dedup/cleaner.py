@@ -269,6 +269,7 @@ class Cleaner:
         self.report.summary.natural += decision.natural
         self.report.summary.allowed += len(prepared.allowed)
         self.report.summary.decided += decision.decided
+        self.report.summary.retained += decision.retained
         if prepared.ignored.directives:
             self._take_directives(prepared, memory, decision)
         return cleaned

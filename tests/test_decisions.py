@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 import dedup
+from dedup.decide import structure
 from dedup.decisions import ACCEPT, REJECT, Decided, Decisions
 from dedup.decisions.file import read_decisions, write_decisions
+from dedup.decisions.model import SURROUNDINGS
+from dedup.report.model import EMPTY
 from dedup.words.fingerprints import pair_of
 
 BOATS = (
@@ -45,7 +48,7 @@ def findings(folder: Path, *arguments: str) -> list[dict[str, Any]]:
     return [*report["flags"], *report["removals"]]
 
 
-def decide(folder: Path, **decisions: str) -> None:
+def decide(folder: Path, with_guard: bool = True, **decisions: str) -> None:
     """Writes decisions on the findings of a rule."""
     rows = [
         {
@@ -55,6 +58,7 @@ def decide(folder: Path, **decisions: str) -> None:
             "text": "",
             "twin": "",
         }
+        | ({"guard": each["guard"]} if with_guard and each.get("guard") else {})
         for each in findings(folder)
         if each["rule"] in decisions
     ]
@@ -190,8 +194,8 @@ def test_the_python_calls_take_a_file_or_the_object(folder: Path, monkeypatch: p
     assert Path("out/b.md").read_text() == f"# Other\n\n{LIBRARY}\n\n{OTHER}\n"
 
 
-def entry(pair: str, decision: Any = ACCEPT, rule: str = "near") -> Decided:
-    return Decided(pair, decision, rule, "first “words”…", "others")
+def entry(pair: str, decision: Any = ACCEPT, rule: str = "near", guard: str | None = None) -> Decided:
+    return Decided(pair, decision, rule, "first “words”…", "others", guard)
 
 
 PAIRS = [f"{number:016x}-{number:016x}" for number in range(9)]
@@ -199,13 +203,14 @@ PAIRS = [f"{number:016x}-{number:016x}" for number in range(9)]
 
 def test_the_file_is_a_decision_a_line_in_order_and_the_same_bytes_each_time(tmp_path: Path) -> None:
     path = tmp_path / "decisions.json"
-    entries = [entry(pair) for pair in PAIRS]
+    entries = [entry(pair, guard="name" if pair == PAIRS[3] else None) for pair in PAIRS]
     write_decisions(Decisions(reversed(entries)), path)
     data = path.read_bytes()
     assert json.loads(data)["schema"] == "dedup-decisions/1"
     _, *lines, last, end = data.decode().splitlines()
     assert [json.loads(line.rstrip(","))["pair"] for line in (*lines, last)] == PAIRS[:]
     assert "“words”…" in last and end == "]}" and not last.endswith(",")
+    assert [json.loads(line.rstrip(",")).get("guard") for line in lines[2:5]] == [None, "name", None]
     write_decisions(read_decisions(path), path)
     assert path.read_bytes() == data
     write_decisions(Decisions(), path)
@@ -261,6 +266,7 @@ GOOD = {"pair": PAIRS[1], "decision": "accept", "rule": "near", "text": "", "twi
         ([{**GOOD, "decision": ["accept"]}], "'decision' must be a string"),
         ([{**GOOD, "pair": "12-34"}], "'pair' must be two fingerprints"),
         ([{"pair": PAIRS[1], "decision": "accept"}], "'rule' is missing"),
+        ([{**GOOD, "guard": 7}], "'guard' must be a string"),
         (
             [GOOD, {**GOOD, "decision": "reject", "rule": "exact"}],
             "is decided twice, as accept and as reject",
@@ -328,7 +334,7 @@ def test_what_stays_beside_one_twin_does_not_go_for_another_that_nobody_was_show
     ("page", "guard"),
     [
         (f"# B\n\n## Use\n\n```\nx\n```\n\n{LIBRARY}\n", "section"),
-        (f"# B\n\n## Use\n\n{LIBRARY}\n\n```\nx\n```\n", "lead-in"),
+        (f"# B\n\n## Use\n\n{OTHER}\n\n{LIBRARY}\n\n```\nx\n```\n", "lead-in"),
     ],
 )
 def test_a_judgement_about_what_stands_around_is_overruled(folder: Path, page: str, guard: str) -> None:
@@ -338,6 +344,66 @@ def test_a_judgement_about_what_stands_around_is_overruled(folder: Path, page: s
     decide(folder, verbatim="accept")
     (removal,) = findings(folder, "--decisions", "decisions.json")
     assert (removal["guard"], removal["decision"]) == (guard, "accept")
+
+
+def test_a_guard_of_what_stands_around_that_nobody_saw_holds(folder: Path) -> None:
+    written(folder, a=f"# A\n\n{LIBRARY}\n", b=f"# B\n\n## Use\n\n{LIBRARY}\n\n```\nx\n```\n")
+    decide(folder, with_guard=False, verbatim="accept")
+    (flag,) = findings(folder, "--decisions", "decisions.json")
+    assert flag["guard"] == "lead-in" and "decision" not in flag
+    done = dedup_(folder, "check", "texts", "--decisions", "decisions.json")
+    assert "1 accepted block stays" in done.stderr
+
+
+def test_a_copy_that_is_to_stay_does_not_go_for_what_the_first_one_repeats(folder: Path) -> None:
+    written(
+        folder,
+        a=f"# A\n\n{BOATS.format(42)}\n",
+        b=f"# B\n\n{BOATS.format(43)}\n",
+        c=f"# C\n\n{BOATS.format(43)}\n",
+    )
+    decide(folder, near="accept", verbatim="reject")
+    flags = findings(folder, "--decisions", "decisions.json")
+    assert [(each["document"], each["guard"]) for each in flags] == [("texts/b.md", "number")]
+    done = dedup_(folder, "check", "texts", "--decisions", "decisions.json")
+    assert "1 accepted block stays" in done.stderr and "1 by decision" in done.stderr
+
+    alike = BOATS.format(42).replace("big ", "")  # goes without a decision
+    written(folder, a=f"# A\n\n{BOATS.format(42)}\n", b=f"# B\n\n{alike}\n", c=f"# C\n\n{alike}\n")
+    pair = pair_of(alike, alike)
+    assert len(findings(folder)) == 2
+    write_decisions(Decisions([entry(pair, REJECT, "verbatim")]), folder / "decisions.json")
+    assert findings(folder, "--decisions", "decisions.json") == []
+
+
+def test_an_accepted_fact_does_not_lift_what_stands_around(folder: Path) -> None:
+    written(folder, a=f"# A\n\n{BOATS.format(42)}\n", b=f"# B\n\n{BOATS.format(43)}\n")
+    decide(folder, near="accept")
+    written(
+        folder, a=f"# A\n\n{BOATS.format(42)}\n", b=f"# B\n\n## Use\n\n{BOATS.format(43)}\n\n```\nx\n```\n"
+    )
+    (flag,) = findings(folder, "--decisions", "decisions.json")
+    assert flag["guard"] == "lead-in"
+
+
+def test_a_guard_of_what_two_say_holds_where_another_was_seen() -> None:
+    held = Decisions([entry(PAIRS[0], guard="link"), entry(PAIRS[1])])
+    assert held.of(PAIRS[0], "near", "link") == ACCEPT and held.of(PAIRS[0], "near") == ACCEPT
+    assert held.of(PAIRS[0], "near", "identifier") is None
+    assert held.of(PAIRS[1], "near", "number") == ACCEPT and held.of(PAIRS[1], "near", "caption") is None
+    held.put(entry(PAIRS[0], guard="lead-in"))
+    assert [each.guard for each in held.about(PAIRS[0])] == ["link", "lead-in"]
+
+
+def test_the_guards_of_what_stands_around_are_those_of_the_rules() -> None:
+    names = (
+        structure.LEAD_IN,
+        structure.CAPTION,
+        structure.SECTION,
+        structure.PARALLEL,
+        structure.BOILERPLATE,
+    )
+    assert {*names, structure.OPENING, structure.STRUCTURE, EMPTY} == SURROUNDINGS
 
 
 def test_what_the_rest_could_not_be_read_without_stays_and_is_not_asked_again(folder: Path) -> None:

@@ -302,3 +302,35 @@ def test_on_a_terminal_the_end_of_input_quits(folder: Path) -> None:
     terminal.press("\x04")
     assert terminal.end() == 0
     assert decided(folder) == {BOATS_43: "reject"}
+
+
+def test_a_guard_that_a_decision_brings_up_is_asked_about_before_it_is_lifted(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    start = "Before you start, be sure that you have these things at hand in the workshop:"
+    tools = [
+        f"- A {each} that is long enough for the big nuts of the old pump" for each in ("rod", "saw", "pin")
+    ]
+    for name, title in (("a.md", "One"), ("b.md", "Two")):
+        (texts / name).write_text("\n\n".join((f"# {title} title", start, "\n".join(tools), LIBRARY)) + "\n")
+    done = review(tmp_path, "yynyyq")
+    assert "texts/b.md:3: flag verbatim 1.00 [lead-in]" in done.stdout
+    left = subprocess.run(
+        [sys.executable, "-m", "dedup", "clean", "texts", "-o", "out", "--decisions", "dedup-decisions.json"],
+        cwd=tmp_path,
+        check=False,
+    )
+    assert left.returncode == 0
+    assert start in (tmp_path / "out/b.md").read_text() and LIBRARY not in (tmp_path / "out/b.md").read_text()
+    review(tmp_path, "y")
+    rows = json.loads((tmp_path / "dedup-decisions.json").read_text())["decisions"]
+    assert [row.get("guard") for row in rows if row["text"].startswith("Before")] == [None, "lead-in"]
+
+
+def test_what_was_accepted_and_stays_is_said(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for name in ("a", "b"):
+        (texts / f"{name}.md").write_text(f"# {name} title\n\n{LIBRARY}\n\nSee the map.\n")
+    done = review(tmp_path, "ny")
+    assert "1 accepted block stays: " in done.stderr

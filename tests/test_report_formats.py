@@ -200,7 +200,7 @@ def test_json_is_as_the_schema_says(tmp_path: Path) -> None:
         ),
     )
     saved.summary.skipped = saved.summary.dropped = saved.summary.ignored = saved.summary.allowed = 1
-    saved.summary.known = saved.summary.unchanged = saved.summary.decided = 1
+    saved.summary.known = saved.summary.unchanged = saved.summary.decided = saved.summary.retained = 1
     saved.directives.append(DirectiveEntry("a.md", 3, "malformed", 'unknown "dedup: ingore"'))
     write_report(saved, tmp_path / "r.json")
     Draft202012Validator.check_schema(SCHEMA)

@@ -25,6 +25,7 @@ from dedup.cli.options import (
 if TYPE_CHECKING:
     from dedup.cli.say import Problems
     from dedup.decisions import Decisions
+    from dedup.report.model import Summary
     from dedup.review.questions import Question
 
 
@@ -72,19 +73,22 @@ def review(paths: tuple[str, ...], decisions: str | None, **options: Any) -> int
     if "-" in paths:
         raise click.UsageError("standard input is for the answers; name files or folders")
     only_read(options, "review")
-    from dedup.cli.say import Problems, standard_output
+    from dedup.cli.say import Problems, say, standard_output
     from dedup.decisions.file import DEFAULT, read_decisions
+    from dedup.report.as_text import retained
 
     path = Path(decisions or DEFAULT)
     held = read_decisions(path, may_be_absent=True)
     problems = Problems()
     with standard_output() as out:
         try:
-            _review(paths, path, held, options, problems, out)
+            summary = _review(paths, path, held, options, problems, out)
         except KeyboardInterrupt:
             _say_where(path, held, paths)
             raise
     _say_where(path, held, paths)
+    if summary.retained:
+        say(retained(summary))
     return 2 if problems.count else 0
 
 
@@ -95,8 +99,8 @@ def _review(
     options: dict[str, Any],
     problems: Problems,
     out: BinaryIO,
-) -> None:
-    """Asks until a run with what was decided brings up nothing more."""
+) -> Summary:
+    """Asks until a run with what was decided brings up nothing more; the summary of the last run."""
     from dedup.cli.colour import takes_colour
     from dedup.cli.run import Run
     from dedup.cli.say import Quiet
@@ -139,6 +143,7 @@ def _review(
             if not session.go_through(asked, show, texts.twin) or session.decided == before:
                 break
         is_first = False
+    return run.report.summary
 
 
 def _ask(prompt: str, out: BinaryIO) -> str | None:

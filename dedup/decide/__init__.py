@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedup.blocks import Kind
 from dedup.decide.another import find_another
+from dedup.decide.decided import staying
 from dedup.decide.draft import Draft, Near, Twin, Verdict
 from dedup.decide.headlines import COMPARED, decide_headlines, find_earlier
 from dedup.decide.paragraphs import decide_paragraphs, same_words
@@ -42,7 +43,8 @@ class Decision:
 
     `pinned` are blocks that stay though they repeat, and are nobody's twin; `variants` differ from their twin in
     their document's own subject alone; `natural` counts the short blocks and list items that repeat and stay, `decided`
-    the blocks of which a finding is withheld, since a person decided that they stay.
+    the blocks of which a finding is withheld, since a person decided that they stay, `retained` those that stay though
+    they were accepted.
     """
 
     removed: Mapping[int, Verdict]
@@ -53,6 +55,7 @@ class Decision:
     variants: Mapping[int, Verdict]
     natural: int
     decided: int = 0
+    retained: int = 0
 
 
 def decide(
@@ -102,6 +105,7 @@ def decide(
         variants=draft.variants,
         natural=draft.natural,
         decided=len(draft.spared.difference(removed, draft.flagged)),
+        retained=staying(draft, removed),
     )
 
 

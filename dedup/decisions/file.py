@@ -84,7 +84,15 @@ def _entry(row: Any, where: str) -> Decided:
         )
     if row["decision"] not in get_args(Choice):
         raise DedupError(f"{where}: 'decision' must be accept or reject, not {json.dumps(row['decision'])}")
-    return Decided(**{name: row[name] for name in _FIELDS})
+    guard = row.get("guard")
+    if guard is not None and not isinstance(guard, str):
+        raise DedupError(f"{where}: 'guard' must be a string")
+    return Decided(**{name: row[name] for name in _FIELDS}, guard=guard)
+
+
+def _row(entry: Decided) -> dict[str, str]:
+    row: dict[str, str] = {name: getattr(entry, name) for name in _FIELDS}
+    return row if entry.guard is None else {**row, "guard": entry.guard}
 
 
 def check_apart(decisions: str, reports: Sequence[str]) -> None:
@@ -98,7 +106,7 @@ def write_decisions(decisions: Decisions, path: Path) -> None:
 
     Raises DedupError where the file cannot be written.
     """
-    lines = (encoded({name: getattr(entry, name) for name in _FIELDS}) for entry in decisions)
+    lines = (encoded(_row(entry)) for entry in decisions)
     try:
         with replacing(path) as out:
             out.write(b'{"schema": %s, "decisions": [\n' % encoded(SCHEMA))

@@ -10,13 +10,21 @@ Choice = Literal["accept", "reject"]
 ACCEPT: Choice = "accept"
 REJECT: Choice = "reject"
 
+SURROUNDINGS = frozenset(
+    {"lead-in", "caption", "section", "parallel", "boilerplate", "opening", "structure", "empty"}
+)
+"""The guards that ask what stands around a block; all others ask what it says."""
+
+UNMOVED = frozenset({"structure", "empty"})
+"""Those that hold whatever was decided."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """One decision: whether the block of a pair may go (`accept`), or stays and is no finding any more (`reject`).
 
-    `pair` names the two blocks by their words, `rule` is the one that the finding was shown with. `text` and `twin`
-    are the first words of both, for people.
+    `pair` names the two blocks by their words, `rule` and `guard` are those that the finding was shown with, no guard
+    where none was. `text` and `twin` are the first words of both, for people.
     """
 
     pair: str
@@ -24,22 +32,27 @@ class Decided:
     rule: str
     text: str
     twin: str
+    guard: str | None = None
+
+
+_Entries = dict[tuple[str, str | None], Decided]
+"""The decisions about a pair, by rule and guard."""
 
 
 class Decisions:
-    """The decisions of a file; a pair may have several of the same kind, one a rule."""
+    """The decisions of a file; a pair may have several of the same kind, one a rule and guard."""
 
     def __init__(self, entries: Iterable[Decided] = ()) -> None:
-        self._pairs: dict[str, dict[str, Decided]] = {}
+        self._pairs: dict[str, _Entries] = {}
         for entry in entries:
             self.put(entry)
 
     def put(self, entry: Decided) -> None:
         """Adds a decision; one that says otherwise of the same pair goes."""
-        rules = self._pairs.setdefault(entry.pair, {})
-        if any(other.decision != entry.decision for other in rules.values()):
-            rules.clear()
-        rules[entry.rule] = entry
+        held = self._pairs.setdefault(entry.pair, {})
+        if any(other.decision != entry.decision for other in held.values()):
+            held.clear()
+        held[entry.rule, entry.guard] = entry
 
     def about(self, pair: str) -> tuple[Decided, ...]:
         """The decisions about a pair."""
@@ -51,16 +64,20 @@ class Decisions:
         for entry in entries:
             self.put(entry)
 
-    def of(self, pair: str, rule: str) -> Choice | None:
-        """What was decided about a finding; None where nothing was.
+    def of(self, pair: str, rule: str, guard: str | None = None) -> Choice | None:
+        """What was decided about a finding that a guard holds, if any does; None where nothing was.
 
         To reject is to keep both texts, whatever the rule, and whichever of them comes first. To accept is for the rule
         that was seen: who accepted a verbatim copy has not seen the link that differs in another one of the same words.
+        It is for the guard that was seen as well. Where none is named, it is for all that ask what the two say, which
+        the words do not change, and for none that asks what stands around them.
         """
-        rules = self._pairs.get(pair, {})
-        entry = rules.get(rule) or (rules.get("exact") if rule == "verbatim" else None)
-        if entry is not None:
-            return entry.decision
+        held = self._pairs.get(pair, {})
+        rules = (rule, "exact") if rule == "verbatim" else (rule,)
+        guards = {entry.guard for entry in held.values() if entry.decision == ACCEPT and entry.rule in rules}
+        if guards:
+            seen = guard is None or guard in guards or (None in guards and guard not in SURROUNDINGS)
+            return ACCEPT if seen else None
         block, _, twin = pair.partition("-")
         return REJECT if self._is_rejected(pair) or self._is_rejected(f"{twin}-{block}") else None
 
@@ -74,9 +91,9 @@ class Decisions:
     @property
     def accepted(self) -> int:
         """The number of pairs that may go."""
-        return sum(next(iter(rules.values())).decision == ACCEPT for rules in self._pairs.values())
+        return sum(next(iter(held.values())).decision == ACCEPT for held in self._pairs.values())
 
     def __iter__(self) -> Iterator[Decided]:
-        """All of them, by pair and rule."""
-        for _, rules in sorted(self._pairs.items()):
-            yield from (entry for _, entry in sorted(rules.items()))
+        """All of them, by pair, rule and guard."""
+        for _, held in sorted(self._pairs.items()):
+            yield from sorted(held.values(), key=lambda entry: (entry.rule, entry.guard or ""))

@@ -162,6 +162,8 @@ def summary_lines(report: Report, *, done: bool, problems: int = 0) -> Iterator[
     left_alone = left(summary)
     if left_alone:
         yield f"left alone: {', '.join(left_alone)}"
+    if summary.retained:
+        yield retained(summary)
     skipped = passed_over(summary)
     if skipped:
         yield f"passed over: {', '.join(skipped)}"
@@ -171,6 +173,12 @@ def summary_lines(report: Report, *, done: bool, problems: int = 0) -> Iterator[
         yield f"{count(summary.skipped, 'row')} could not be read and {'is' if summary.skipped == 1 else 'are'} left out"
     if problems:
         yield f"{count(problems, 'problem')}, named above"
+
+
+def retained(summary: Summary) -> str:
+    """What is said of blocks that stay though they were accepted."""
+    blocks = count(summary.retained, "accepted block")
+    return f"{blocks} {'stays' if summary.retained == 1 else 'stay'}: a guard that no decision names, or what stands around"
 
 
 def left(summary: Summary) -> list[str]:

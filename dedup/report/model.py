@@ -192,7 +192,7 @@ class Summary(Counts):
     `by_rule` counts the documents and blocks with findings of a rule, and the bytes of those blocks before
     and after. `variants` are pairs that differ only in their documents' own subjects, `natural` short blocks
     and list items that repeat outside a run; both are counted and left alone. `decided` blocks stay because a person
-    decided so. `passed_over` counts files that
+    decided so, `retained` ones though one accepted that they go. `passed_over` counts files that
     are not text (`binary`), by git's attributes `generated` or `vendored`, or not of a kind that is read (`other`),
     `skipped` rows of tables that could not be read and were left out, `dropped` rows that went as a whole. `ignored`
     blocks were left out of the comparison by comments in the text, `allowed` by the setting `allow`. `known` counts
@@ -207,6 +207,7 @@ class Summary(Counts):
     ignored: int = 0
     allowed: int = 0
     decided: int = 0
+    retained: int = 0
     known: int = 0
     unchanged: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)

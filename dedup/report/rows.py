@@ -35,7 +35,7 @@ SIMILARITY_DIGITS = 4
 PLACE_EXTRAS = ("id", "batch", "text")
 
 # Numbers that are saved where they are not 0.
-OPTIONAL_COUNTS = ("skipped", "dropped", "ignored", "allowed", "decided", "known", "unchanged")
+OPTIONAL_COUNTS = ("skipped", "dropped", "ignored", "allowed", "decided", "retained", "known", "unchanged")
 
 DIRECTIVE_FIELDS = ("document", "line", "problem", "text")
 

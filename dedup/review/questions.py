@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from dedup.decisions import Choice, Decided, Decisions
+from dedup.decisions import REJECT, Choice, Decided, Decisions
+from dedup.decisions.model import UNMOVED
 from dedup.report.model import Finding, Flag, Report
 from dedup.report.shown import first_words
 
@@ -27,11 +28,19 @@ class Question:
         return isinstance(self.shown, Flag), self.shown.rule, self.shown.guard
 
     def answered(self, decision: Choice, twin: str | None) -> list[Decided]:
-        """The decisions that an answer comes to, one for each rule; `twin` is what the block repeats, if known."""
+        """The decisions that an answer comes to; `twin` is what the block repeats, if known.
+
+        To reject is to reject under each rule; to accept is for what was shown, and what would go anyway.
+        """
         text = first_words(self.shown.text)
         other = text if twin is None and self.shown.similarity == 1 else first_words(twin or "")
-        rules = dict.fromkeys(finding.rule for finding in self.findings)
-        return [Decided(self.pair, decision, rule, text, other) for rule in rules]
+        kinds: dict[tuple[str, str | None], None] = {}
+        for finding in self.findings:
+            if decision == REJECT:
+                kinds[finding.rule, None] = None
+            elif finding.guard in (None, self.shown.guard):
+                kinds[finding.rule, finding.guard] = None
+        return [Decided(self.pair, decision, rule, text, other, guard) for rule, guard in kinds]
 
 
 def questions(report: Report, decisions: Decisions, without: Collection[str]) -> list[Question]:
@@ -40,6 +49,7 @@ def questions(report: Report, decisions: Decisions, without: Collection[str]) ->
     findings: list[Finding] = [*report.flags, *report.removals]
     for finding in findings:
         pair = finding.pair
-        if pair is not None and pair not in without and decisions.of(pair, finding.rule) is None:
+        guard = None if finding.guard in UNMOVED else finding.guard
+        if pair is not None and pair not in without and decisions.of(pair, finding.rule, guard) is None:
             of_pair.setdefault(pair, []).append(finding)
     return [Question(pair, same[0], tuple(same)) for pair, same in of_pair.items()]
