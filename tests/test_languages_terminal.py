@@ -26,7 +26,8 @@ FSI, PDI = "\u2068", "\u2069"
 
 def shown(folder: Path, *arguments: str) -> tuple[str, str]:
     """What a command writes to a terminal, without colours, and what it writes to a pipe."""
-    command = [sys.executable, "-m", "dedup", *arguments]
+    patient = "import dedup.cli.progress as p; p.PATIENCE = 1e9; from dedup.cli import main; main()"
+    command = [sys.executable, "-c", patient, *arguments]  # a slow machine shows no progress either
     # A set width, since a pipe has none.
     clean = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
     environment = {**clean, "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "100"}
