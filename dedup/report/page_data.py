@@ -122,7 +122,10 @@ def page_data(
         [documents.number(each.document), each.line, visible(each.text)] for each in report.directives
     ]
     listed = _documents(documents, entries, surroundings.sizes)
-    decisions = None if report.decisions is None else [asdict(each) for each in report.decisions]
+    decisions: list[Columns] | None = None
+    if report.decisions is not None:
+        rows = map(asdict, report.decisions)
+        decisions = [{name: value for name, value in row.items() if value is not None} for row in rows]
     return {
         "key": _key(findings, decisions or ()),
         "tool": {visible(name): visible(str(value)) for name, value in report.tool.items()},

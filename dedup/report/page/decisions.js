@@ -147,7 +147,7 @@ function countDecisions() {
   return counts;
 }
 
-// The decisions file: sorted by pair, a decision a line, so that it merges in git.
+// The decisions file: sorted by pair, a decision a line.
 function decisionsFile() {
   const rows = new Map();
   cases.forEach(({ pair, rule, guard, finding }, at) => {
