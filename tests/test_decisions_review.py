@@ -169,6 +169,17 @@ def test_what_another_review_decided_meanwhile_is_kept(tmp_path: Path) -> None:
     assert [(each.pair, each.decision) for each in read_decisions(path)] == [(ours, ACCEPT), (theirs, REJECT)]
 
 
+def test_a_review_of_what_is_not_there_says_nothing_of_decisions(folder: Path) -> None:
+    review(folder, "yq")
+    command = [*REVIEW, "nope"]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "nope" in line
+
+
 def test_what_comes_of_a_decision_is_asked_as_well(tmp_path: Path) -> None:
     """What stays is a twin for others: the third block is like the second, and not like the first."""
     (tmp_path / "texts").mkdir()
