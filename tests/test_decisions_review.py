@@ -180,6 +180,18 @@ def test_a_review_of_what_is_not_there_says_nothing_of_decisions(folder: Path) -
     assert "nope" in line
 
 
+def test_what_was_rejected_of_a_list_is_counted_as_that(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    tools = "\n".join(f"- A {each} that is long enough for the nuts" for each in ("rod", "saw", "pin"))
+    for name in ("a", "b"):
+        (texts / f"{name}.md").write_text(f"# {name} title\n\n{LIBRARY}\n\n{tools}\n\n{BRIDGE}\n")
+    review(tmp_path, "D")
+    check = [sys.executable, "-m", "dedup", "check", "texts", "--decisions", "dedup-decisions.json"]
+    left = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "left alone: 5 by decision" in left.stderr
+
+
 def test_what_comes_of_a_decision_is_asked_as_well(tmp_path: Path) -> None:
     """What stays is a twin for others: the third block is like the second, and not like the first."""
     (tmp_path / "texts").mkdir()
