@@ -441,6 +441,14 @@ def test_a_short_block_that_is_held_beside_a_copy_goes_where_that_was_accepted(f
     assert [(each["rule"], each.get("guard")) for each in goes] == [("verbatim", None), ("near", "number")]
 
 
+def test_the_line_of_a_run_tells_which_of_its_blocks_was_accepted(folder: Path) -> None:
+    texts = (f"{LIBRARY}\n\n{BOATS.format(number)}\n" for number in (42, 43))
+    written(folder, **{name: f"# {name}\n\n{text}" for name, text in zip("ab", texts, strict=True)})
+    decide(folder, near="accept")
+    done = dedup_(folder, "check", "texts", "--decisions", "decisions.json")
+    assert "texts/b.md:3: near" in done.stdout and "[number, accepted in line 5]" in done.stdout
+
+
 def test_rows_that_the_kernel_would_take_out_by_itself_are_decided_on(folder: Path) -> None:
     rows = [LIBRARY, OTHER, LIBRARY, LIBRARY, OTHER]
     table = folder / "texts.jsonl"

@@ -16,6 +16,12 @@ from typing import Any
 
 import pytest
 
+from dedup.decisions import ACCEPT, REJECT, Decided, Decisions
+from dedup.decisions.file import read_decisions, write_decisions
+from dedup.report.model import Flag, Place
+from dedup.review.questions import Question
+from dedup.review.session import Session
+
 fcntl = pytest.importorskip("fcntl")
 termios = pytest.importorskip("termios")
 
@@ -121,9 +127,11 @@ def test_yes_and_no_are_obeyed_by_the_command_that_is_named(folder: Path) -> Non
         ("D", {BOATS_43: "reject", CARTS_8: "reject", LIBRARY_: "reject", BRIDGE_: "reject"}),
         ("sya", {CARTS_8: "accept", LIBRARY_: "accept", BRIDGE_: "accept"}),
         ("ybnq", {BOATS_43: "reject"}),
-        ("ynbbnq", {BOATS_43: "reject"}),
-        ("abq", {}),
-        ("dnbbyq", {BOATS_43: "accept"}),
+        ("ynbbnq", {BOATS_43: "reject", CARTS_8: "reject"}),
+        ("ybq", {BOATS_43: "accept"}),
+        ("ybsq", {}),
+        ("abq", {BOATS_43: "accept"}),
+        ("dnbbyq", {BOATS_43: "accept", LIBRARY_: "reject"}),
         ("sbyq", {BOATS_43: "accept"}),
         ("y?xq", {BOATS_43: "accept"}),
         ("y", {BOATS_43: "accept"}),  # no more answers
@@ -143,6 +151,45 @@ def test_a_review_goes_on_where_it_was_broken_off(folder: Path) -> None:
     assert CARTS_8 in done.stdout and "(1 of 3)" in done.stdout
     assert decided(folder, "mine.json") == {BOATS_43: "accept", CARTS_8: "reject"}
     assert "--decisions mine.json" in done.stderr
+
+
+def test_what_another_review_decided_meanwhile_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.json"
+    ours, theirs = (f"{number:016x}-{number:016x}" for number in (1, 2))
+    place = Place("a.md", 0, 9, 1)
+    flag = Flag("b.md", 0, 9, 1, 1, "paragraph", "near", 0.9, 1, place, "text", "number", pair=ours)
+    answers = iter("yq")
+
+    def ask(prompt: str) -> str:
+        write_decisions(Decisions([Decided(theirs, REJECT, "near", "", "")]), path)
+        return next(answers)
+
+    session = Session(Decisions(), path, ask, lambda text: None)
+    assert session.go_through([Question(ours, flag, (flag,))], lambda *_: "", lambda _: None)
+    assert [(each.pair, each.decision) for each in read_decisions(path)] == [(ours, ACCEPT), (theirs, REJECT)]
+
+
+def test_a_review_of_what_is_not_there_says_nothing_of_decisions(folder: Path) -> None:
+    review(folder, "yq")
+    command = [*REVIEW, "nope"]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "nope" in line
+
+
+def test_what_was_rejected_of_a_list_is_counted_as_that(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    tools = "\n".join(f"- A {each} that is long enough for the nuts" for each in ("rod", "saw", "pin"))
+    for name in ("a", "b"):
+        (texts / f"{name}.md").write_text(f"# {name} title\n\n{LIBRARY}\n\n{tools}\n\n{BRIDGE}\n")
+    review(tmp_path, "D")
+    check = [sys.executable, "-m", "dedup", "check", "texts", "--decisions", "dedup-decisions.json"]
+    left = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "left alone: 5 by decision" in left.stderr
 
 
 def test_what_comes_of_a_decision_is_asked_as_well(tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ def review(paths: tuple[str, ...], decisions: str | None, **options: Any) -> int
         except KeyboardInterrupt:
             _say_where(path, held, paths)
             raise
+    if problems.undone and not summary.documents:
+        return 2
     _say_where(path, held, paths)
     if summary.retained:
         say(retained(summary))

@@ -56,6 +56,13 @@ def _is_kept(draft: Draft, block: int) -> bool:
     return draft.decisions is not None and draft.decisions.of(pair_of(text, text), "exact") == "reject"
 
 
+def is_rejected(draft: Draft, block: int) -> bool:
+    """Whether a person decided that a short block stays beside one of the same words; it is then among the `spared`."""
+    if _is_kept(draft, block):
+        draft.spared.add(block)
+    return block in draft.spared
+
+
 def staying(draft: Draft, removed: Collection[int]) -> int:
     """How many blocks stay though they were accepted: what a guard holds, and what is too short to go by itself."""
     if draft.decisions is None or not draft.decisions.accepted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dedup.blocks import Kind
-from dedup.decide.decided import weigh
+from dedup.decide.decided import is_rejected, weigh
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.paragraphs import judge, same_words
 from dedup.match.verify import paragraph_similarity, word_similarity
@@ -122,8 +122,8 @@ def count_natural(draft: Draft) -> None:
         if (
             soft
             and draft.stays(block)
-            and block not in draft.spared
             and (within or draft.memory.equal(key, draft.prepared.same[block]) is not None)
+            and not is_rejected(draft, block)
         ):
             draft.natural += 1
         seen.add(key)

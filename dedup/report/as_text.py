@@ -129,7 +129,9 @@ def decision_notes(run: list[Removal]) -> list[str]:
     """What is said of removals that a person decided on: the guards that would have kept them in, and that."""
     accepted = [removal for removal in run if removal.decision]
     guards = dict.fromkeys(visible(removal.guard) for removal in accepted if removal.guard)
-    return [*guards, "accepted"] if accepted else []
+    if not accepted:
+        return []
+    return [*guards, "accepted" if accepted[0] is run[0] else f"accepted in line {accepted[0].line}"]
 
 
 def _flag_line(flag: Flag, apart: Apart) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dedup.decisions import ACCEPT, REJECT, Choice, Decided, Decisions
-from dedup.decisions.file import write_decisions
+from dedup.decisions.file import read_decisions, write_decisions
 from dedup.report.model import Finding
 from dedup.review.questions import Kind, Question
 
@@ -21,7 +21,7 @@ a - yes to this one and all later ones of the same rule and guard
 d - no to this one and all later ones of the same rule and guard
 A - yes to this one and all that are left
 D - no to this one and all that are left
-b - go back to the one before, and ask again
+b - go back to the one before, and ask again; until it is answered anew, what was decided holds
 q - quit; what was decided is kept
 ? - show this help
 """
@@ -61,6 +61,8 @@ class Session:
         self._tell = tell
         self._orders: list[tuple[Kind | None, Choice]] = []
         self._is_saved = True
+        self._touched: set[str] = set()
+        self._before: dict[str, tuple[Decided, ...]] = {}
         self.skipped: set[str] = set()
         self.decided = 0
 
@@ -77,7 +79,8 @@ class Session:
                 question = questions[position]
                 choice = self._order_for(question)
                 if choice is not None:
-                    steps.append(_Step(position, (), len(self._orders), was_asked=False))
+                    before = self._withdrawn(question.pair)
+                    steps.append(_Step(position, before, len(self._orders), was_asked=False))
                     self._decide(question, choice, twin_of)
                     position += 1
                     continue
@@ -89,7 +92,7 @@ class Session:
                 if answer == "b":
                     position = self._go_back(steps, questions)
                     continue
-                before = self._decisions.about(question.pair)
+                before = self._withdrawn(question.pair)
                 steps.append(_Step(position, before, len(self._orders), was_asked=True))
                 if answer == "s":
                     self.skipped.add(question.pair)
@@ -104,8 +107,14 @@ class Session:
             self.save()
 
     def save(self) -> None:
-        """Writes the file where something in it has changed; a DedupError where that cannot be."""
+        """Writes the file where something in it has changed; a DedupError where that cannot be.
+
+        What somebody else has written there meanwhile about other pairs is taken over.
+        """
         if not self._is_saved:
+            meanwhile = read_decisions(self._path, may_be_absent=True)
+            for pair in {entry.pair for entry in meanwhile} - self._touched:
+                self._decisions.set(pair, meanwhile.about(pair))
             write_decisions(self._decisions, self._path)
             self._is_saved = True
 
@@ -130,15 +139,29 @@ class Session:
         for entry in question.answered(choice, twin_of(question.shown)):
             self._decisions.put(entry)
         self.decided += 1
+        self._touched.add(question.pair)
         self._is_saved = False
 
+    def _withdrawn(self, pair: str) -> tuple[Decided, ...]:
+        """What is decided of a pair without an answer that was gone back to, which ends here."""
+        if pair in self._before:
+            self._decisions.set(pair, self._before.pop(pair))
+            self.decided -= 1
+            self._is_saved = False
+        return self._decisions.about(pair)
+
     def _go_back(self, steps: list[_Step], questions: Sequence[Question]) -> int:
-        """Undoes the last answer with all that it decided; the number of the question that it was given to."""
+        """Goes back to the last answer, which holds until there is another; the number of its question.
+
+        What it decided of later questions is undone.
+        """
         while True:
             step = steps.pop()
             pair = questions[step.position].pair
             if pair in self.skipped:
                 self.skipped.discard(pair)
+            elif step.was_asked:
+                self._before[pair] = step.before
             else:
                 self._decisions.set(pair, step.before)
                 self.decided -= 1
