@@ -6,7 +6,6 @@ Prints the tables and writes them into benchmarks/README.md; `--print` leaves th
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import get_args
 
 from benchmarks.bruteforce import all_pairs, triples_of
-from benchmarks.corpora import ABC, KEDA, DataMissing, abc_blocks, data_file, keda_blocks, paragraphs, unpack
+from benchmarks.corpora import ABC, KEDA, abc_blocks, data_file, keda_blocks, paragraphs, unpack
 from benchmarks.fact_edits import FACTS, HARMLESS, edited_pairs
-from benchmarks.tables import README, machine, table, versions, write_between
+from benchmarks.tables import machine, publish, table, versions
 from dedup.decide.facts import exact_trips, trips
 from dedup.settings import Guard
 from dedup.words import folded_words
@@ -131,16 +130,7 @@ def report(folder: Path) -> str:
 
 def main() -> int:
     """Measures, prints, and writes the README's tables."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            text = report(Path(folder))
-        except DataMissing as error:
-            print(error, file=sys.stderr)
-            return 2
-    print(text)
-    if "--print" not in sys.argv[1:]:
-        write_between(README, "guards", text)
-    return 0
+    return publish("guards", report)
 
 
 if __name__ == "__main__":

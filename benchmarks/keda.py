@@ -6,14 +6,13 @@ Prints the table and writes it into benchmarks/README.md; `--print` leaves the f
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.corpora import ABC, KEDA, DataMissing, unpack
+from benchmarks.corpora import ABC, KEDA, unpack
 from benchmarks.process import dedup, said_of
-from benchmarks.tables import README, machine, table, versions, write_between
+from benchmarks.tables import machine, publish, table, versions
 
 KEDA_RUNS = (
     ("check", KEDA),
@@ -68,16 +67,7 @@ def report(folder: Path) -> str:
 
 def main() -> int:
     """Measures, prints, and writes the README's table."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            text = report(Path(folder))
-        except DataMissing as error:
-            print(error, file=sys.stderr)
-            return 2
-    print(text)
-    if "--print" not in sys.argv[1:]:
-        write_between(README, "keda", text)
-    return 0
+    return publish("keda", report)
 
 
 if __name__ == "__main__":

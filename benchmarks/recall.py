@@ -6,7 +6,6 @@ Prints the tables and writes them into benchmarks/README.md; `--print` leaves th
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -18,7 +17,6 @@ from benchmarks.bruteforce import Pairs, similar_pairs
 from benchmarks.corpora import (
     ABC,
     KEDA,
-    DataMissing,
     abc_blocks,
     graded_headlines,
     headlines,
@@ -37,7 +35,7 @@ from benchmarks.stages import (
     removing,
     tree,
 )
-from benchmarks.tables import README, machine, table, versions, write_between
+from benchmarks.tables import machine, publish, table, versions
 from dedup.documents import Document
 from dedup.match.alike import headline_similarity
 from dedup.match.bands import choose_bands, recall
@@ -196,16 +194,7 @@ def report(folder: Path) -> str:
 
 def main() -> int:
     """Measures, prints, and writes the README's tables."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            text = report(Path(folder))
-        except DataMissing as error:
-            print(error, file=sys.stderr)
-            return 2
-    print(text)
-    if "--print" not in sys.argv[1:]:
-        write_between(README, "recall", text)
-    return 0
+    return publish("recall", report)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ how many other pairs of real text it lets in. Prints the table and writes it int
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,8 +16,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
 from benchmarks.bruteforce import jaccard, similarity
-from benchmarks.corpora import ABC, KEDA, DataMissing, abc_blocks, data_file, keda_blocks, paragraphs, unpack
-from benchmarks.tables import README, table, versions, write_between
+from benchmarks.corpora import ABC, KEDA, abc_blocks, data_file, keda_blocks, paragraphs, unpack
+from benchmarks.tables import publish, table, versions
 from dedup.words import folded_words
 
 SEED = 2006
@@ -168,16 +167,7 @@ def report(folder: Path) -> str:
 
 def main() -> int:
     """Measures, prints, and writes the README's table."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            text = report(Path(folder))
-        except DataMissing as error:
-            print(error, file=sys.stderr)
-            return 2
-    print(text)
-    if "--print" not in sys.argv[1:]:
-        write_between(README, "short", text)
-    return 0
+    return publish("short", report)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from benchmarks.corpora import DataMissing
 
 README = Path(__file__).with_name("README.md")
 
@@ -41,3 +45,20 @@ def write_between(path: Path, name: str, text: str) -> None:
     if not marker:
         raise ValueError(f"{path} has no markers for {name}")
     path.write_text(f"{before}<!-- {name} -->\n\n{text.strip()}\n\n{marker}{after}", "utf-8")
+
+
+def publish(name: str, report: Callable[[Path], str]) -> int:
+    """Measures in a folder of its own, prints, and writes the part of the README between markers of this name.
+
+    `--print` leaves the file alone. Gives the exit status: 2 where the data is missing.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            text = report(Path(folder))
+        except DataMissing as error:
+            print(error, file=sys.stderr)
+            return 2
+    print(text)
+    if "--print" not in sys.argv[1:]:
+        write_between(README, name, text)
+    return 0
