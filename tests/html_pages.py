@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.page import NoBrowser, browser
 from dedup.report.files import write_report
-from dedup.report.fingerprints import fingerprint
 from dedup.report.model import Counts, DocumentEntry, Flag, Place, Removal, Report, Summary
+from dedup.words.fingerprints import fingerprint
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -51,7 +51,9 @@ def find_earlier(
         words = folded_words(text)
         same, key = prepared.same[block], prepared.key[block]
         repeats: list[tuple[Twin, float]] = [
-            (row, 1.0) for row in memory.same_headlines(key, same) if folded_words(memory[row].text) == words
+            (row, 1.0)
+            for row in memory.worded(key, same, headlines=True)
+            if folded_words(memory[row].text) == words
         ]
         if not repeats:
             repeats += islice(memory.near_headlines(text), COMPARED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dedup.blocks import Kind
-from dedup.decide.decided import weigh
+from dedup.decide.decided import SETTING, weigh
 from dedup.decide.difference import Change, changes
 from dedup.decide.draft import Draft, Twin, Verdict
 from dedup.decide.guards import SAYS_OTHERWISE, explain_exact, fact_changed, is_named
@@ -40,7 +40,7 @@ def decide_paragraphs(draft: Draft) -> None:
         elif verdict is not None and verdict.guard == VARIANT:
             draft.variants[block] = verdict
         elif verdict is not None:
-            draft.flag(block, verdict, verdict.guard if verdict.guard != "near" else None)
+            draft.flag(block, verdict, verdict.guard if verdict.guard != SETTING else None)
         if within and draft.may_be_twin(block):
             first_by_key.setdefault(draft.prepared.key[block], block)
             first_by_words.setdefault(draft.prepared.same[block], block)
@@ -119,14 +119,16 @@ def judge(draft: Draft, block: int, twin: Twin, similarity: float) -> str | None
         return VARIANT
     same_links = int(draft.prepared.blocks.links[block]) == draft.links_of(twin)
     fact = fact_changed(other, text, same_links, found, draft.settings.without_guard)
-    by_shingles = shingle_similarity(other, text)
     flags = draft.settings.near == "flag"
+    if fact and not flags:
+        return fact
+    by_shingles = shingle_similarity(other, text)
     if flags and by_shingles < ALIKE and (fact if twin < 0 else fact not in SAYS_OTHERWISE):
         rest = None if twin < 0 else other_changes(found, *subjects)
         if twin < 0 or (rest is not None and _are_named(rest, other, text)):
             return VARIANT
-    if fact or flags:
-        return fact or "near"
+    if flags:
+        return fact or SETTING
     from dedup.decide.rewording import change_parts, says_other  # as the guards, when it is asked
 
     without = draft.settings.without_guard

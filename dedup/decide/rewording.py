@@ -29,17 +29,23 @@ def says_other(found: Sequence[Change], count: int) -> bool:
     Words that only one of two texts has may say more ("the study" and "the new study"); they count in a text of few
     words. `count` is how many the text has.
     """
-    ours = _meaning(word.text for change in found for word in change.one)
-    theirs = _meaning(word.text for change in found for word in change.other)
+    ours, theirs = _sides(found)
     alone = _has_alone(ours, theirs), _has_alone(theirs, ours)
     return any(alone) if count < _SHORTEST else all(alone)
 
 
 def change_parts(found: Sequence[Change]) -> bool:
     """Whether two words with a meaning of their own stand for one another: "the dog bit the man"."""
-    ours = _meaning(word.text for change in found for word in change.one)
-    theirs = _meaning(word.text for change in found for word in change.other)
+    ours, theirs = _sides(found)
     return (Counter(ours) & Counter(theirs)).total() > 1
+
+
+def _sides(found: Sequence[Change]) -> tuple[list[str], list[str]]:
+    """The words with a meaning of their own among those that differ, of either text."""
+    return (
+        _meaning(word.text for change in found for word in change.one),
+        _meaning(word.text for change in found for word in change.other),
+    )
 
 
 def _meaning(words: Iterable[str]) -> list[str]:

@@ -50,8 +50,8 @@ def _find(draft: Draft, block: int) -> Verdict | None:
     prepared = draft.prepared
     rows = _rows(draft.memory, prepared.kinds[block], prepared.key[block], prepared.same[block])
     is_text = prepared.document.syntax == "text"
+    of_headline = prepared.kinds[block] == Kind.PARAGRAPH
     for row in rows:
-        of_headline = prepared.kinds[block] == Kind.PARAGRAPH
         if of_headline and not is_text and not ends_sentence(draft.text_of(row)):
             continue  # a heading says the same, and is none of a sentence
         if same_words(draft, block, row):
@@ -65,7 +65,4 @@ def _find(draft: Draft, block: int) -> Verdict | None:
 
 def _rows(memory: Memory, kind: int, key: int, same: int) -> list[int]:
     """The rows of the other kind with the same words, links, signs and units, and with the same words."""
-    if kind == Kind.PARAGRAPH:
-        return memory.same_headlines(key, same)
-    found = (memory.equal(key, same), memory.same_words(same))
-    return [row for row in dict.fromkeys(found) if row is not None]
+    return memory.worded(key, same, headlines=kind == Kind.PARAGRAPH)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from dedup.report.fingerprints import fingerprint
 from dedup.report.model import Finding, Place
 from dedup.sources.forms import STDIN, Form, form_of
 from dedup.sources.walk import shown
+from dedup.words.fingerprints import fingerprint
 
 # The number of a list's item says where it stands, not what it says.
 _NUMBER = re.compile(r"\s*\d{1,9}[.)]\s")

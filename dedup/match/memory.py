@@ -396,9 +396,9 @@ class Memory:
         )
         return found
 
-    def same_headlines(self, key: int, same: int) -> list[int]:
-        """The first rows of headlines with the same words, links, signs and units, and with the same words."""
-        rows = (self._found(True, same, key), self._found(True, same, None))
+    def worded(self, key: int, same: int, *, headlines: bool) -> list[int]:
+        """The first rows with the same words, links, signs and units, and with the same words; headlines, or others."""
+        rows = (self._found(headlines, same, key), self._found(headlines, same, None))
         return [row for row in dict.fromkeys(rows) if row is not None]
 
     def near_headlines(self, text: str) -> Iterable[tuple[int, float]]:

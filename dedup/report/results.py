@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dedup.report.as_text import by_document, drift_notes, marked_words, runs
-from dedup.report.fingerprints import fingerprint
 from dedup.report.model import MALFORMED, DirectiveEntry, DocumentEntry, Flag, Place, Removal, Report, Wording
 from dedup.report.shown import first_words, percent, two_digits, visible, weakest
+from dedup.words.fingerprints import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

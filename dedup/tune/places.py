@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dedup.cleaner import Cleaner
 from dedup.documents import Document
 from dedup.match.prepared import Prepared
-from dedup.report.fingerprints import fingerprint
 from dedup.report.marks import Part, marked
 from dedup.settings import Settings
 from dedup.sources.tables import read_row
 from dedup.tune.inputs import TableFile
 from dedup.tune.model import Example
 from dedup.tune.trials import Items, Pair
+from dedup.words.fingerprints import fingerprint
 
 
 class Texts:

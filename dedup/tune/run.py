@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dedup.report.fingerprints import fingerprint
 from dedup.settings import Settings
 from dedup.tune.inputs import Inputs
 from dedup.tune.model import Around, Tried, Tuning
@@ -13,6 +12,7 @@ from dedup.tune.places import Texts, examples_of
 from dedup.tune.suggest import suggest
 from dedup.tune.trials import Pair, Trial, run_trials
 from dedup.tune.valley import STEP, bands_of, edge, step_of
+from dedup.words.fingerprints import fingerprint
 
 EXAMPLES = 3
 """How many pairs are shown on either side of a threshold."""

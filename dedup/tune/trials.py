@@ -13,12 +13,12 @@ from dedup.blocks import Kind
 from dedup.cleaner import Cleaner
 from dedup.documents import Document
 from dedup.problems import DedupError, Problem
-from dedup.report.fingerprints import fingerprint
 from dedup.report.model import Finding, Removal, Report
 from dedup.rows import processors
 from dedup.settings import Settings
 from dedup.tune.inputs import TableFile, opened
 from dedup.words import folded_words
+from dedup.words.fingerprints import fingerprint
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
